@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { IgnoreReason } from './drop-reasons.ts';
+import type { Fact } from './facts.ts';
+import type { RawEvent, RawEventInput } from './raw-event.ts';
+
+/** What `parse` makes of one raw event: facts, or the reason why there are none. */
+export type ParseResult = { facts: Fact[] } | { ignored: IgnoreReason };
+
+/** One kind of raw event a connector knows, for the reference and for people who push events themselves. */
+export interface EventKind {
+  kind: string;
+  title: string;
+  /** What its key is made of. */
+  key: string;
+  /** What its body holds. */
+  body: string;
+}
+
+/** Progress of a long pull, told as a count of a count. */
+export interface PullProgress {
+  /** What is being read now, for example a repository's name. */
+  what: string;
+  done: number;
+  /** `null` while the size is not known yet. */
+  total: number | null;
+}
+
+/** What the host lends to a pull. */
+export interface PullContext {
+  /** The cursor saved last, or `null` on the first run. */
+  cursor: unknown;
+  /** Stores events durably; resolves when they are on disk. Batches of up to 500 are best. */
+  capture(events: RawEventInput[]): Promise<void>;
+  /** Saves how far we are. Call it only after the events it covers were captured. */
+  saveCursor(cursor: unknown): Promise<void>;
+  progress(progress: PullProgress): void;
+  signal: AbortSignal;
+  /** The only clock a connector may use. */
+  now(): Date;
+}
+
+/** A source of raw events: one folder in `connectors/`. */
+export interface Connector<Settings = unknown> {
+  id: string;
+  title: string;
+  /** One or two sentences: what it reads, writes and never does. */
+  summary: string;
+  /** The settings of one configured source, as a schema from which forms are drawn. */
+  settings: z.ZodType<Settings>;
+  kinds: EventKind[];
+  /** Reads from the outside world into raw events, resumable by its cursor. */
+  pull?(settings: Settings, context: PullContext): Promise<void>;
+  /** Raw event to facts: pure, no I/O, no clock. Throws `MalformedEvent` for a body it cannot accept. */
+  parse(event: RawEvent): ParseResult;
+}
+
+/** Declares a connector; the only thing this does is to check the types. */
+export function defineConnector<Settings>(connector: Connector<Settings>): Connector<Settings> {
+  return connector;
+}
+
+/** Thrown by `pull` when the source cannot be read: says what is wrong and what to do, and whether trying again helps. */
+export class SourceUnreadable extends Error {
+  override name = 'SourceUnreadable';
+  readonly code: 'not_found' | 'not_a_source' | 'denied' | 'tool_missing' | 'vanished' | 'failed';
+  readonly retry: boolean;
+
+  constructor(code: SourceUnreadable['code'], message: string, options: { retry: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retry = options.retry;
+  }
+}
