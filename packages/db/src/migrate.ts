@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import type pg from 'pg';
+import { type Connection, type Log, openClient } from './connection.ts';
+import { StoreUnusable } from './prepare-roles.ts';
+
+/** One numbered step of the schema. */
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+export interface MigrateOptions {
+  owner: Connection;
+  log: Log;
+  /** Called once, before the first step, when there is data that a step could harm. */
+  backUp?: (label: string) => Promise<void>;
+  /** The steps; the repository's own when left out. */
+  migrations?: Migration[];
+}
+
+const folder = new URL('../migrations/', import.meta.url);
+// Any number, as long as it is only ours: two starters at once must not both migrate.
+const lockKey = 7_270_411_001;
+
+/** The repository's migrations in order. */
+export async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(new URL(name, folder), 'utf8');
+      return { version: Number(name.slice(0, 4)), name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/**
+ * Brings the schema to this program's version and says which steps ran. Each step and the record of it commit together,
+ * so that an interruption leaves the schema exactly before or exactly after a step.
+ */
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const migrations = options.migrations ?? (await readMigrations());
+  const client = await openClient(options.owner, 'devpulse migration', options.log);
+  try {
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    const applied = await readApplied(client);
+    refuseForeignHistory(applied, migrations);
+    const pending = migrations.filter((step) => !applied.has(step.version));
+    if (pending.length > 0 && applied.size > 0) await options.backUp?.(`before-${pending[0]?.name ?? ''}`);
+    for (const step of pending) {
+      await applyStep(client, step);
+      options.log('info', `migrated: ${step.name}`);
+    }
+    return pending.map((step) => step.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function readApplied(client: pg.Client): Promise<Map<number, { name: string; checksum: string }>> {
+  await client.query(
+    `create table if not exists schema_migrations (
+       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()
+     )`,
+  );
+  const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
+    'select version, name, checksum from schema_migrations order by version',
+  );
+  return new Map(rows.map((row) => [row.version, row]));
+}
+
+function refuseForeignHistory(applied: Map<number, { name: string; checksum: string }>, migrations: Migration[]): void {
+  const known = new Map(migrations.map((step) => [step.version, step]));
+  for (const [version, row] of applied) {
+    const step = known.get(version);
+    if (step === undefined) {
+      throw new StoreUnusable(
+        `this store was written by a newer DevPulse (it has "${row.name}"); start that version, or restore a backup made before it`,
+      );
+    }
+    if (step.checksum !== row.checksum) {
+      throw new StoreUnusable(`the migration "${row.name}" was changed after it ran; restore its file, changes go into a new one`);
+    }
+  }
+}
+
+async function applyStep(client: pg.Client, step: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(step.sql);
+    await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+      step.version,
+      step.name,
+      step.checksum,
+    ]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new Error(`migration ${step.name} failed: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,352 @@
+// Generated from the migrations by `npm run gen`; do not edit.
+import type { ColumnType, Generated } from 'kysely';
+
+type Json = ColumnType<unknown, string | null, string | null>;
+
+export interface AccountTokens {
+  workspace_id: string;
+  id: string;
+  person_id: string;
+  name: string;
+  prefix: string;
+  token_hash: Buffer;
+  scopes: string[];
+  created_at: Generated<Date>;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface FactCommitCredits {
+  workspace_id: string;
+  sha: string;
+  identity_id: string;
+  role: 'author' | 'co_author';
+  authored_at: Date;
+}
+
+export interface FactCommitFiles {
+  workspace_id: string;
+  sha: string;
+  path: string;
+  previous_path: string | null;
+  additions: number;
+  deletions: number;
+  language: string | null;
+  left_out: string | null;
+}
+
+export interface FactCommitReach {
+  workspace_id: string;
+  repository_id: string;
+  sha: string;
+  snapshot: number;
+  reachable: boolean;
+}
+
+export interface FactCommits {
+  workspace_id: string;
+  sha: string;
+  author_id: string;
+  authored_at: Date;
+  authored_offset_minutes: number;
+  committer_id: string;
+  committed_at: Date;
+  committed_offset_minutes: number;
+  parents: string[];
+  is_merge: boolean;
+  subject: string;
+  files_changed: number | null;
+  fidelity: number;
+}
+
+export interface FactIdentities {
+  workspace_id: string;
+  id: string;
+  source: string;
+  external_key: string;
+  email: string | null;
+  login: string | null;
+  name: string | null;
+  source_kind: string | null;
+  named_at: Date;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  kind: 'person' | 'automation' | 'agent';
+  kind_signal: string;
+}
+
+export interface FactRepositories {
+  workspace_id: string;
+  id: string;
+  source: string;
+  external_key: string;
+  name: string;
+  url: string | null;
+  default_branch: string | null;
+  state: 'active' | 'archived' | 'gone';
+  observed_at: Date;
+  reach_baseline: Generated<number>;
+}
+
+export interface InstanceSettings {
+  key: string;
+  value: Json;
+}
+
+export interface JobRuns {
+  id: string;
+  name: string;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+  outcome: 'done' | 'failed' | null;
+  detail: string | null;
+}
+
+export interface LensCommitCredits {
+  workspace_id: string | null;
+  sha: string | null;
+  authored_at: Date | null;
+  is_merge: boolean | null;
+  files_changed: number | null;
+  repository_id: string | null;
+  role: string | null;
+  identity_id: string | null;
+  kind: string | null;
+  person_id: string | null;
+}
+
+export interface LensCommitLines {
+  workspace_id: string | null;
+  sha: string | null;
+  authored_at: Date | null;
+  is_merge: boolean | null;
+  repository_id: string | null;
+  kind: string | null;
+  person_id: string | null;
+  path: string | null;
+  additions: number | null;
+  deletions: number | null;
+  language: string | null;
+  left_out: string | null;
+}
+
+export interface LensCommits {
+  workspace_id: string | null;
+  sha: string | null;
+  authored_at: Date | null;
+  is_merge: boolean | null;
+  subject: string | null;
+  files_changed: number | null;
+  author_id: string | null;
+  repository_id: string | null;
+}
+
+export interface LensIdentities {
+  workspace_id: string | null;
+  identity_id: string | null;
+  kind: string | null;
+  person_id: string | null;
+}
+
+export interface LensPeople {
+  workspace_id: string | null;
+  person_id: string | null;
+  name: string | null;
+  zone: string | null;
+}
+
+export interface People {
+  workspace_id: string;
+  id: string;
+  name: string;
+  zone: string | null;
+  rest_weekdays: Generated<number[]>;
+  created_at: Generated<Date>;
+}
+
+export interface PeopleDeclinedSuggestions {
+  workspace_id: string;
+  identity_a: string;
+  identity_b: string;
+  decided_by: string | null;
+  decided_at: Generated<Date>;
+}
+
+export interface PeopleFreezes {
+  workspace_id: string;
+  person_id: string;
+  day: string;
+  created_at: Generated<Date>;
+}
+
+export interface PeopleHolidays {
+  workspace_id: string;
+  person_id: string;
+  day: string;
+  name: string;
+}
+
+export interface PeopleKindOverrides {
+  workspace_id: string;
+  identity_id: string;
+  kind: 'person' | 'automation' | 'agent';
+  reason: string;
+  decided_by: string | null;
+  decided_at: Generated<Date>;
+}
+
+export interface PeopleKindRules {
+  workspace_id: string;
+  id: string;
+  field: 'source_kind' | 'login' | 'email' | 'name';
+  pattern: string;
+  kind: 'person' | 'automation' | 'agent';
+  reason: string;
+  priority: Generated<number>;
+  built_in: Generated<boolean>;
+  enabled: Generated<boolean>;
+  created_at: Generated<Date>;
+}
+
+export interface PeopleLinkLog {
+  workspace_id: string;
+  id: string;
+  batch_id: string;
+  identity_id: string;
+  from_person_id: string;
+  to_person_id: string;
+  reason: string;
+  decided_by: string | null;
+  decided_at: Generated<Date>;
+  undone_at: Date | null;
+}
+
+export interface PeopleLinks {
+  workspace_id: string;
+  identity_id: string;
+  person_id: string;
+  reason: string;
+  decided_by: string | null;
+  decided_at: Generated<Date>;
+}
+
+export interface PeopleMembers {
+  workspace_id: string;
+  person_id: string;
+  role: 'owner' | 'admin' | 'manager' | 'member';
+  since: Generated<Date>;
+}
+
+export interface RawEvents {
+  workspace_id: string;
+  id: string;
+  source: string;
+  item_key: string;
+  kind: string;
+  arrival: 'pull' | 'webhook' | 'push';
+  body: Buffer | null;
+  body_encoding: Generated<'identity' | 'gzip'>;
+  body_sha256: Buffer;
+  received_at: Generated<Date>;
+  state: Generated<'pending' | 'leased' | 'done' | 'ignored' | 'dead'>;
+  reason: string | null;
+  detail: string | null;
+  attempts: Generated<number>;
+  run_after: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  fence: Generated<number>;
+  finished_at: Date | null;
+}
+
+export interface RollupDays {
+  workspace_id: string;
+  subject_kind: 'person' | 'workspace';
+  subject_id: string;
+  metric: string;
+  resource_id: string;
+  day: string;
+  part: string;
+  n: number;
+  value: number;
+  base: number | null;
+  samples: number[] | null;
+  zone: string;
+  metric_version: number;
+}
+
+export interface RollupStale {
+  workspace_id: string;
+  id: string;
+  subject_kind: 'person' | 'workspace';
+  subject_id: string;
+  day: string;
+  marked_at: Generated<Date>;
+}
+
+export interface SchemaMigrations {
+  version: number;
+  name: string;
+  checksum: string;
+  applied_at: Generated<Date>;
+}
+
+export interface Sources {
+  workspace_id: string;
+  id: string;
+  connector: string;
+  natural_key: string;
+  name: string;
+  settings: Json;
+  cursor: Json | null;
+  state: Generated<'new' | 'reading' | 'ok' | 'failed' | 'paused'>;
+  progress: Json | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  last_checked_at: Date | null;
+  last_error: Json | null;
+  created_at: Generated<Date>;
+}
+
+export interface Workspaces {
+  id: string;
+  kind: 'personal' | 'team';
+  name: string;
+  zone: string;
+  week_start: Generated<number>;
+  raw_retention_days: Generated<number>;
+  created_at: Generated<Date>;
+}
+
+export interface Database {
+  account_tokens: AccountTokens;
+  fact_commit_credits: FactCommitCredits;
+  fact_commit_files: FactCommitFiles;
+  fact_commit_reach: FactCommitReach;
+  fact_commits: FactCommits;
+  fact_identities: FactIdentities;
+  fact_repositories: FactRepositories;
+  instance_settings: InstanceSettings;
+  job_runs: JobRuns;
+  lens_commit_credits: LensCommitCredits;
+  lens_commit_lines: LensCommitLines;
+  lens_commits: LensCommits;
+  lens_identities: LensIdentities;
+  lens_people: LensPeople;
+  people: People;
+  people_declined_suggestions: PeopleDeclinedSuggestions;
+  people_freezes: PeopleFreezes;
+  people_holidays: PeopleHolidays;
+  people_kind_overrides: PeopleKindOverrides;
+  people_kind_rules: PeopleKindRules;
+  people_link_log: PeopleLinkLog;
+  people_links: PeopleLinks;
+  people_members: PeopleMembers;
+  raw_events: RawEvents;
+  rollup_days: RollupDays;
+  rollup_stale: RollupStale;
+  schema_migrations: SchemaMigrations;
+  sources: Sources;
+  workspaces: Workspaces;
+}
