@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Arrival } from '@devpulse/contract/raw-event';
+import { newId } from '@devpulse/db/ids';
+import type { Store } from '@devpulse/db/open-store';
+import { compareWithStored } from './compare-with-stored.ts';
+
+/** One raw event of one workspace, as it came. */
+export interface CaptureRow {
+  workspaceId: string;
+  source: string;
+  key: string;
+  kind: string;
+  arrival: Arrival;
+  body: Buffer;
+}
+
+/** `clash`: the key is known with other content; what was there stays. */
+export type CaptureOutcome = 'accepted' | 'duplicate' | 'clash';
+
+/** The inbox's mouth: what `add` has resolved for is on disk. */
+export interface Capture {
+  add(rows: CaptureRow[]): Promise<CaptureOutcome[]>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export interface CaptureOptions {
+  store: Store;
+  /** Asked before anything is taken in; throws when there is no room. */
+  admit?: () => void;
+  /** Called after events of these workspaces became durable. */
+  onCaptured?: (workspaceIds: Set<string>) => void;
+}
+
+/** A row made ready for the store, and the promise of its sender. */
+export interface Entry {
+  row: CaptureRow;
+  id: string;
+  sha256: Buffer;
+  stored: Buffer;
+  encoding: 'identity' | 'gzip';
+  settle(outcome: CaptureOutcome): void;
+  fail(error: unknown): void;
+}
+
+// Group commit, measured with 8 KiB bodies and 64 senders: multi-row VALUES with Buffer parameters and two batches in
+// flight made 4.9-5.1 k durable rows a second, one INSERT a request 1.9-2.4 k, unnest of bytea arrays 2.8-3.2 k.
+const rowsPerBatch = 100;
+const bytesPerBatch = 8 * 1024 * 1024;
+const batchesInFlight = 2;
+// Below this, compression costs more time than it saves in writing.
+const compressFrom = 16 * 1024;
+const compress = promisify(gzip);
+
+/** Opens the capture of a store; senders may call `add` as often and as parallel as they like. */
+export function openCapture(options: CaptureOptions): Capture {
+  const waiting: Entry[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+  const idle: (() => void)[] = [];
+
+  const flush = (): void => {
+    scheduled = false;
+    while (waiting.length > 0 && inFlight < batchesInFlight) {
+      const batch = takeBatch(waiting);
+      inFlight += 1;
+      void writeBatch(options, batch).finally(() => {
+        inFlight -= 1;
+        if (waiting.length > 0) flush();
+        else if (inFlight === 0) for (const wake of idle.splice(0)) wake();
+      });
+    }
+  };
+
+  return {
+    add: async (rows) => {
+      options.admit?.();
+      const prepared = await Promise.all(rows.map(prepare));
+      const outcomes = prepared.map(
+        (entry) =>
+          new Promise<CaptureOutcome>((settle, fail) => {
+            waiting.push({ ...entry, settle, fail });
+          }),
+      );
+      if (!scheduled) {
+        scheduled = true;
+        setImmediate(flush);
+      }
+      return Promise.all(outcomes);
+    },
+    close: async () => {
+      if (waiting.length > 0 || inFlight > 0) await new Promise<void>((resolve) => idle.push(resolve));
+    },
+  };
+}
+
+async function prepare(row: CaptureRow): Promise<Omit<Entry, 'settle' | 'fail'>> {
+  const worthIt = row.body.length >= compressFrom;
+  return {
+    row,
+    id: newId(),
+    sha256: createHash('sha256').update(row.body).digest(),
+    stored: worthIt ? await compress(row.body, { level: constants.Z_BEST_SPEED }) : row.body,
+    encoding: worthIt ? 'gzip' : 'identity',
+  };
+}
+
+function takeBatch(waiting: Entry[]): Entry[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < waiting.length && count < rowsPerBatch) {
+    bytes += waiting[count]?.stored.length ?? 0;
+    if (count > 0 && bytes > bytesPerBatch) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+async function writeBatch(options: CaptureOptions, batch: Entry[]): Promise<void> {
+  try {
+    await settleBatch(options, batch, await insert(options.store, batch));
+  } catch (error) {
+    // One bad row must not fail its neighbours: each is tried alone, and only its own sender hears of its fault. Any
+    // other fault (no connection, no space) is everybody's.
+    if (batch.length > 1 && isFaultOfData(error)) for (const entry of batch) await writeBatch(options, [entry]);
+    else for (const entry of batch) entry.fail(error);
+  }
+}
+
+function isFaultOfData(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+}
+
+async function settleBatch(options: CaptureOptions, batch: Entry[], inserted: number): Promise<void> {
+  options.onCaptured?.(new Set(batch.map((entry) => entry.row.workspaceId)));
+  if (inserted === batch.length) {
+    for (const entry of batch) entry.settle('accepted');
+    return;
+  }
+  const outcomes = await compareWithStored(options.store, batch);
+  batch.forEach((entry, index) => entry.settle(outcomes[index] ?? 'duplicate'));
+}
+
+const columns = 9;
+
+async function insert(store: Store, batch: Entry[]): Promise<number> {
+  const values: unknown[] = [];
+  const tuples = batch.map((entry, index) => {
+    const { row } = entry;
+    values.push(row.workspaceId, entry.id, row.source, row.key, row.kind, row.arrival, entry.stored, entry.encoding, entry.sha256);
+    const first = index * columns;
+    return `($${first + 1},$${first + 2},$${first + 3},$${first + 4},$${first + 5},$${first + 6},$${first + 7},$${first + 8},$${first + 9})`;
+  });
+  // No conflict target and no RETURNING: the capture login may insert and nothing else, so it cannot read either.
+  const result = await store.capture.query(
+    `insert into raw_events (workspace_id, id, source, item_key, kind, arrival, body, body_encoding, body_sha256)
+     values ${tuples.join(',')} on conflict do nothing`,
+    values,
+  );
+  return result.rowCount ?? 0;
+}

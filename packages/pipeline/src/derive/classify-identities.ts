@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { markIdentitiesStale } from './mark-stale.ts';
+
+export type IdentityKind = 'person' | 'automation' | 'agent';
+
+/** What rules look at. */
+export interface Classifiable {
+  source_kind: string | null;
+  login: string | null;
+  email: string | null;
+  name: string | null;
+}
+
+export interface KindRule {
+  field: keyof Classifiable;
+  pattern: string;
+  kind: IdentityKind;
+  reason: string;
+}
+
+/** A rule with its pattern made ready. */
+export interface CompiledRule extends KindRule {
+  matches: RegExp;
+}
+
+/** Prepares rules, given in order of precedence. `*` stands for any run of characters; case does not matter. */
+export function compileRules(rules: readonly KindRule[]): CompiledRule[] {
+  return rules.map((rule) => ({ ...rule, matches: new RegExp(`^${rule.pattern.split('*').map(escape).join('.*')}$`, 'isu') }));
+}
+
+/** The first rule that fits decides; whom no rule names is a person. Pure, and independent of any order of events. */
+export function classify(identity: Classifiable, rules: readonly CompiledRule[]): { kind: IdentityKind; signal: string } {
+  for (const rule of rules) {
+    const value = identity[rule.field];
+    if (value !== null && rule.matches.test(value)) return { kind: rule.kind, signal: `${rule.field} is like "${rule.pattern}": ${rule.reason}` };
+  }
+  return { kind: 'person', signal: 'no rule names it' };
+}
+
+/**
+ * Applies overrides and rules to identities, writes what changed, marks its days stale, and returns the ids whose kind
+ * changed. The only writer of `kind` and `kind_signal`.
+ */
+export async function classifyIdentities(trx: WorkspaceTransaction, identityIds: readonly string[] | 'all'): Promise<string[]> {
+  if (identityIds !== 'all' && identityIds.length === 0) return [];
+  const rules = await readRules(trx);
+  const { rows } = await sql<Classifiable & { id: string; kind: IdentityKind; kind_signal: string; override_kind: IdentityKind | null; override_reason: string | null }>`
+    select i.id, i.source_kind, i.login, i.email, i.name, i.kind, i.kind_signal, o.kind as override_kind, o.reason as override_reason
+    from fact_identities i
+    left join people_kind_overrides o on o.workspace_id = i.workspace_id and o.identity_id = i.id
+    where ${identityIds === 'all' ? sql`true` : sql`i.id = any(${identityIds}::uuid[])`}
+    order by i.id for update of i`.execute(trx);
+  const judged = rows.map((row) => ({ row, ...judge(row, rules) }));
+  const changed = judged.filter(({ row, kind, signal }) => kind !== row.kind || signal !== row.kind_signal);
+  if (changed.length === 0) return [];
+  await sql`
+    update fact_identities i set kind = c.kind, kind_signal = c.signal
+    from json_to_recordset(${JSON.stringify(changed.map(({ row, kind, signal }) => ({ id: row.id, kind, signal })))}::json)
+      as c (id uuid, kind text, signal text)
+    where i.id = c.id`.execute(trx);
+  const otherKind = changed.filter(({ row, kind }) => kind !== row.kind).map(({ row }) => row.id);
+  await markIdentitiesStale(trx, otherKind);
+  return otherKind;
+}
+
+/** The rules in force, in order of precedence. */
+export async function readRules(trx: WorkspaceTransaction): Promise<CompiledRule[]> {
+  const rules = await trx
+    .selectFrom('people_kind_rules')
+    .select(['field', 'pattern', 'kind', 'reason'])
+    .where('enabled', '=', true)
+    .orderBy('priority')
+    .orderBy('id')
+    .execute();
+  return compileRules(rules);
+}
+
+function judge(
+  row: Classifiable & { override_kind: IdentityKind | null; override_reason: string | null },
+  rules: readonly CompiledRule[],
+): { kind: IdentityKind; signal: string } {
+  if (row.override_kind !== null) return { kind: row.override_kind, signal: `decided: ${row.override_reason ?? ''}` };
+  return classify(row, rules);
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.+?^${}()|[\]\\/]/g, String.raw`\$&`);
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { FailReason } from '@devpulse/contract/drop-reasons';
+import type { Log } from '@devpulse/db/connection';
+import type { Store } from '@devpulse/db/open-store';
+import { applyFacts } from './apply-facts.ts';
+import { claimEvents, type ClaimedEvent, type Lane, leaseSeconds, renewLeases } from './claim-events.ts';
+import type { ParsedBatch } from './fact-rows.ts';
+import { type EventEnd, finishEvents, LeaseLost } from './finish-events.ts';
+import { type ParsePool, ParseStopped } from './parse-pool.ts';
+
+export interface DrainOptions {
+  store: Store;
+  /** One pool for each lane, so that a poisoned event cannot hold up the fresh ones. */
+  pools: Record<Lane, ParsePool>;
+  log: Log;
+  batchSize?: number;
+  /** For tests of what happens between the steps of a batch. */
+  onStep?: (step: 'claimed' | 'parsed' | 'applied') => Promise<void> | void;
+  signal?: AbortSignal;
+}
+
+export interface DrainResult {
+  done: number;
+  ignored: number;
+  failed: number;
+}
+
+const defaultBatch = 500;
+
+/** Works through the due raw events of one workspace until none is due, and says how they ended. */
+export async function drainInbox(options: DrainOptions, workspaceId: string, lane: Lane): Promise<DrainResult> {
+  const total: DrainResult = { done: 0, ignored: 0, failed: 0 };
+  while (options.signal?.aborted !== true) {
+    const claimed = await claimBatch(options, workspaceId, lane);
+    if (claimed.length === 0) break;
+    await options.onStep?.('claimed');
+    const result = await keepLeased(options, workspaceId, claimed, () => processBatch(options, workspaceId, lane, claimed));
+    total.done += result.done;
+    total.ignored += result.ignored;
+    total.failed += result.failed;
+  }
+  return total;
+}
+
+function claimBatch(options: DrainOptions, workspaceId: string, lane: Lane): Promise<ClaimedEvent[]> {
+  const limit = lane === 'fresh' ? (options.batchSize ?? defaultBatch) : 50;
+  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  return options.store.inWorkspace(workspaceId, (trx) => claimEvents(trx, { workspaceId, owner, lane, limit }));
+}
+
+async function keepLeased<Result>(
+  options: DrainOptions,
+  workspaceId: string,
+  events: readonly ClaimedEvent[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timer = setInterval(
+    () => {
+      options.store
+        .inWorkspace(workspaceId, (trx) => renewLeases(trx, workspaceId, events))
+        .catch((error: Error) => options.log('warn', 'a lease could not be renewed', { error: error.message }));
+    },
+    (leaseSeconds * 1000) / 3,
+  );
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function processBatch(options: DrainOptions, workspaceId: string, lane: Lane, events: ClaimedEvent[]): Promise<DrainResult> {
+  // What failed before goes one by one: its neighbours must not fail with it.
+  if (lane === 'retry' && events.length > 1) return processOneByOne(options, workspaceId, lane, events);
+  try {
+    const batch = await options.pools[lane].parse(workspaceId, events);
+    await options.onStep?.('parsed');
+    return await commitBatch(options, workspaceId, events, batch);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      options.log('warn', error.message);
+      return { done: 0, ignored: 0, failed: 0 };
+    }
+    const reason = faultOfEvents(error);
+    if (reason === null) throw error;
+    if (events.length > 1) return processOneByOne(options, workspaceId, lane, events);
+    return failAlone(options, workspaceId, events, reason, error as Error);
+  }
+}
+
+async function processOneByOne(options: DrainOptions, workspaceId: string, lane: Lane, events: ClaimedEvent[]): Promise<DrainResult> {
+  const total: DrainResult = { done: 0, ignored: 0, failed: 0 };
+  for (const event of events) {
+    const result = await processBatch(options, workspaceId, lane, [event]);
+    total.done += result.done;
+    total.ignored += result.ignored;
+    total.failed += result.failed;
+  }
+  return total;
+}
+
+async function commitBatch(options: DrainOptions, workspaceId: string, events: ClaimedEvent[], batch: ParsedBatch): Promise<DrainResult> {
+  const ends = events.map((event, index) => toEnd(event, batch.outcomes[index]));
+  await options.store.inWorkspace(workspaceId, async (trx) => {
+    await applyFacts(trx, workspaceId, batch);
+    await options.onStep?.('applied');
+    await finishEvents(trx, workspaceId, ends);
+  });
+  const count = (end: EventEnd['end']): number => ends.filter((one) => one.end === end).length;
+  return { done: count('done'), ignored: count('ignored'), failed: count('failed') };
+}
+
+async function failAlone(
+  options: DrainOptions,
+  workspaceId: string,
+  events: ClaimedEvent[],
+  reason: FailReason,
+  error: Error,
+): Promise<DrainResult> {
+  const ends = events.map<EventEnd>((event) => ({ ...event, end: 'failed', reason, detail: error.message }));
+  await options.store.inWorkspace(workspaceId, (trx) => finishEvents(trx, workspaceId, ends));
+  return { done: 0, ignored: 0, failed: events.length };
+}
+
+function toEnd(event: ClaimedEvent, outcome: ParsedBatch['outcomes'][number] | undefined): EventEnd {
+  const { id, fence, attempts } = event;
+  if (!event.hasBody) return { id, fence, end: 'failed', reason: 'payload_stripped', detail: 'its body is gone', attempts };
+  if (outcome === undefined) return { id, fence, end: 'failed', reason: 'parse_crashed', detail: 'no outcome', attempts };
+  if ('ok' in outcome) return { id, fence, end: 'done' };
+  if ('ignored' in outcome) return { id, fence, end: 'ignored', reason: outcome.ignored };
+  return { id, fence, end: 'failed', reason: outcome.failed, detail: outcome.detail, attempts };
+}
+
+/** Why the events themselves are to blame, or null when it is the surroundings: then the lease runs out and all is tried anew. */
+function faultOfEvents(error: unknown): FailReason | null {
+  if (error instanceof ParseStopped) return error.reason;
+  const code = (error as { code?: unknown }).code;
+  // Data exceptions and broken constraints; a value too large for its column type (54) as well.
+  return typeof code === 'string' && /^(22|23|54)/.test(code) ? 'store_refused' : null;
+}

@@ -1,0 +1,95 @@
+import type { FailReason, IgnoreReason } from '@devpulse/contract/drop-reasons';
+
+/** One row for each fact table, in the shape the store takes. */
+export interface FactRows {
+  identities: IdentityRow[];
+  repositories: RepositoryRow[];
+  commits: CommitRow[];
+  credits: CreditRow[];
+  files: FileRow[];
+  reach: ReachRow[];
+  baselines: BaselineRow[];
+}
+
+export interface IdentityRow {
+  id: string;
+  source: string;
+  external_key: string;
+  email: string | null;
+  login: string | null;
+  name: string | null;
+  source_kind: string | null;
+  named_at: string;
+  first_seen_at: string;
+  last_seen_at: string;
+}
+
+export interface RepositoryRow {
+  id: string;
+  source: string;
+  external_key: string;
+  name: string;
+  url: string | null;
+  default_branch: string | null;
+  state: string;
+  observed_at: string;
+  /** Decides between two versions of the same age. */
+  content_hash: string;
+}
+
+export interface CommitRow {
+  sha: string;
+  author_id: string;
+  authored_at: string;
+  authored_offset_minutes: number;
+  committer_id: string;
+  committed_at: string;
+  committed_offset_minutes: number;
+  parents: string[];
+  is_merge: boolean;
+  subject: string;
+  files_changed: number | null;
+  fidelity: number;
+}
+
+export interface CreditRow {
+  sha: string;
+  identity_id: string;
+  role: 'author' | 'co_author';
+  authored_at: string;
+}
+
+export interface FileRow {
+  sha: string;
+  path: string;
+  previous_path: string | null;
+  additions: number;
+  deletions: number;
+  language: string | null;
+  left_out: string | null;
+}
+
+export interface ReachRow {
+  repository_id: string;
+  sha: string;
+  snapshot: number;
+  reachable: boolean;
+}
+
+export interface BaselineRow {
+  repository_id: string;
+  source: string;
+  external_key: string;
+  snapshot: number;
+}
+
+/** How parsing ended for each event of a batch, in order. */
+export type ParseOutcome = { ok: true } | { ignored: IgnoreReason } | { failed: FailReason; detail: string };
+
+/** What the parsing thread answers: rows as JSON texts, which cross threads and go into the statement as they are. */
+export interface ParsedBatch {
+  outcomes: ParseOutcome[];
+  rows: Record<keyof FactRows, string>;
+  /** How many rows each text holds. */
+  counts: Record<keyof FactRows, number>;
+}

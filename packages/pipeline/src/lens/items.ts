@@ -1,0 +1,43 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { CountedMetric, LoadedMetric } from '@devpulse/contract/metric';
+
+/** A counted metric together with its items query. */
+export type LoadedCounted = CountedMetric & { sql: string };
+
+/** True for metrics that are counted from facts. */
+export function isCounted(metric: LoadedMetric): metric is LoadedCounted {
+  return metric.kind !== 'derived';
+}
+
+/**
+ * A metric's items as a subquery, cut down to instants that can matter. A local day reaches at most 14 hours east and 12
+ * hours west of its UTC day, so the bounds are wider than any zone; the exact day is cut by `dayOf`.
+ */
+export function itemsBetween(metric: LoadedCounted, from: string, to: string): RawBuilder<unknown> {
+  return sql`(
+    select * from (${sql.raw(metric.sql)}) every_item
+    where at >= ${from}::date - interval '26 hours' and at < ${to}::date + interval '50 hours'
+  )`;
+}
+
+/**
+ * The local day of an instant. Never by comparing with the instants of midnight: where the clock goes back over midnight,
+ * midnight happens twice.
+ */
+export function dayOf(at: RawBuilder<unknown>, zone: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(${at} at time zone ${zone})::date`;
+}
+
+/** The part of an item, by the metric's manifest. */
+export function partOf(metric: LoadedCounted, zone: RawBuilder<unknown>): RawBuilder<unknown> {
+  switch (metric.parts) {
+    case 'none':
+      return sql`''`;
+    case 'query':
+      return sql`i.part`;
+    case 'person':
+      return sql`coalesce(i.person_id::text, '')`;
+    case 'weekday-hour':
+      return sql`to_char(i.at at time zone ${zone}, 'ID-HH24')`;
+  }
+}

@@ -1,0 +1,71 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { SubjectKind } from '@devpulse/contract/metric';
+import { allResources } from '@devpulse/db/ids';
+import { dayOf, itemsBetween, type LoadedCounted, partOf } from '../lens/items.ts';
+
+/** One subject's day. */
+export interface CellKey {
+  kind: SubjectKind;
+  id: string;
+  day: string;
+}
+
+/**
+ * The rows of `rollup_days` that facts give for these cells of one metric. This text is the whole meaning of a rollup: the
+ * pipeline inserts what it selects, and the verification compares with it.
+ */
+export function computeCells(metric: LoadedCounted, cells: readonly CellKey[]): RawBuilder<unknown> {
+  const kinds = metric.parts === 'person' ? ['workspace'] : metric.subjects;
+  const wanted = cells.filter((cell) => kinds.includes(cell.kind));
+  const days = wanted.map((cell) => cell.day).toSorted();
+  const from = days[0] ?? '1970-01-01';
+  const to = days.at(-1) ?? '1970-01-01';
+  return sql`
+    with cell as (
+      select c.kind, c.id, c.day,
+             case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
+      from json_to_recordset(${JSON.stringify(wanted)}::json) as c (kind text, id uuid, day date)
+      cross join workspaces w
+      left join people p on c.kind = 'person' and p.id = c.id
+    ), subject as (
+      select distinct kind, id, zone from cell
+    ), item as (
+      select * from ${itemsBetween(metric, from, to)} i where left_out is null
+    ), placed as (
+      select s.kind, s.id, s.zone, ${dayOf(sql`i.at`, sql`s.zone`)} as day, ${partOf(metric, sql`s.zone`)} as part,
+             i.resource_id, i.item, i.at, i.amount, i.base
+      from item i join subject s on s.kind = 'person' and s.id = i.person_id
+      union all
+      select s.kind, s.id, s.zone, ${dayOf(sql`i.at`, sql`s.zone`)}, ${partOf(metric, sql`s.zone`)},
+             i.resource_id, i.item, i.at, i.amount, i.base
+      from item i cross join subject s where s.kind = 'workspace'
+    ), once as (
+      -- A thing counts once for a subject, however many rows speak of it.
+      select p.kind, p.id, p.zone, p.day, p.part, p.resource_id, p.item,
+             max(p.at) as at, max(p.amount) as amount, max(p.base) as base
+      from placed p join cell c on c.kind = p.kind and c.id = p.id and c.day = p.day
+      group by p.kind, p.id, p.zone, p.day, p.part, p.resource_id, p.item
+    ), once_anywhere as (
+      select kind, id, zone, day, part, ${allResources}::uuid as resource_id, item,
+             max(at) as at, max(amount) as amount, max(base) as base
+      from once group by kind, id, zone, day, part, item
+    )
+    select kind, id as subject_id, ${metric.id}::text as metric, resource_id, day, part, count(*)::integer as n,
+           ${valueOf(metric)}::double precision as value, ${baseOf(metric)}::double precision as base,
+           ${samplesOf(metric)}::double precision[] as samples, zone, ${metric.version}::integer as metric_version
+    from (select * from once union all select * from once_anywhere) counted
+    group by kind, id, zone, resource_id, day, part`;
+}
+
+function valueOf(metric: LoadedCounted): RawBuilder<unknown> {
+  // Of two readings at the same instant the larger one stands, so that the order of rows cannot matter.
+  return metric.kind === 'level' ? sql`(array_agg(amount order by at desc, amount desc))[1]` : sql`sum(amount)`;
+}
+
+function baseOf(metric: LoadedCounted): RawBuilder<unknown> {
+  return metric.kind === 'ratio' ? sql`sum(base)` : sql`null`;
+}
+
+function samplesOf(metric: LoadedCounted): RawBuilder<unknown> {
+  return metric.kind === 'samples' ? sql`array_agg(amount order by amount)` : sql`null`;
+}

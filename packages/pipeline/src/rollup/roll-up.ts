@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { LoadedMetric, SubjectKind } from '@devpulse/contract/metric';
+import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { isCounted, type LoadedCounted } from '../lens/items.ts';
+import { computeCells, type CellKey } from './compute-cells.ts';
+
+export interface RollupOptions {
+  store: Store;
+  metrics: ReadonlyMap<string, LoadedMetric>;
+  /** How many cells one transaction recomputes. */
+  batchSize?: number;
+  signal?: AbortSignal;
+}
+
+/** What a run changed; subscribers refetch these. */
+export interface RollupResult {
+  cells: number;
+  subjects: { kind: SubjectKind; id: string }[];
+}
+
+const defaultBatch = 1500;
+// Cells of one batch lie close together in time, so that the facts between the first and the last are few.
+const daysPerBatch = 400;
+
+/** Recomputes the stale days of a workspace from facts until none is left. */
+export async function rollUp(options: RollupOptions, workspaceId: string): Promise<RollupResult> {
+  const subjects = new Map<string, { kind: SubjectKind; id: string }>();
+  let cells = 0;
+  while (options.signal?.aborted !== true) {
+    const done = await options.store.inWorkspace(workspaceId, (trx) => rollUpBatch(trx, options, workspaceId));
+    if (done.length === 0) break;
+    cells += done.length;
+    for (const { kind, id } of done) subjects.set(`${kind}:${id}`, { kind, id });
+  }
+  return { cells, subjects: [...subjects.values()] };
+}
+
+async function rollUpBatch(trx: WorkspaceTransaction, options: RollupOptions, workspaceId: string): Promise<CellKey[]> {
+  // One at a time in each workspace: of two that recompute the same cell, the older reading could be written last.
+  await sql`select pg_advisory_xact_lock(hashtextextended('devpulse rollup ' || ${workspaceId}, 0))`.execute(trx);
+  const cells = await takeCells(trx, options.batchSize ?? defaultBatch);
+  if (cells.length === 0) return [];
+  await replaceCells(trx, workspaceId, [...options.metrics.values()].filter(isCounted), cells);
+  return cells;
+}
+
+async function takeCells(trx: WorkspaceTransaction, limit: number): Promise<CellKey[]> {
+  const { rows } = await sql<CellKey>`
+    with cells as (
+      select distinct subject_kind, subject_id, day from rollup_stale
+      where day <= (select min(day) from rollup_stale) + ${daysPerBatch}::integer
+      order by day limit ${limit}
+    ), taken as (
+      -- Only marks seen here are removed; facts committed until now are seen by what computes next.
+      delete from rollup_stale s using cells c
+      where s.subject_kind = c.subject_kind and s.subject_id = c.subject_id and s.day = c.day
+    )
+    select subject_kind as kind, subject_id as id, day from cells`.execute(trx);
+  return rows;
+}
+
+/** Writes the cells anew from facts, for all these metrics. */
+async function replaceCells(trx: WorkspaceTransaction, workspaceId: string, metrics: LoadedCounted[], cells: CellKey[]): Promise<void> {
+  await sql`
+    delete from rollup_days d
+    using json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
+    where d.workspace_id = ${workspaceId} and d.subject_kind = c.kind and d.subject_id = c.id and d.day = c.day`.execute(trx);
+  for (const metric of metrics) {
+    await sql`
+      insert into rollup_days (workspace_id, subject_kind, subject_id, metric, resource_id, day, part, n, value, base, samples,
+                               zone, metric_version)
+      select ${workspaceId}, computed.* from (${computeCells(metric, cells)}) computed`.execute(trx);
+  }
+}

@@ -1,0 +1,116 @@
+import { sql } from 'kysely';
+import type { ValueState } from '@devpulse/contract/states';
+import type { LoadedMetric } from '@devpulse/contract/metric';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { itemsBetween, isCounted, type LoadedCounted } from '../lens/items.ts';
+import type { Question, Resolved } from './resolve-question.ts';
+
+/** How whole and how fresh the facts behind an answer are. */
+export interface Standing {
+  state: ValueState;
+  reason: string | null;
+  asOf: Date | null;
+  pendingEvents: number;
+  pendingDays: number;
+  deadEvents: number;
+  repositories: number;
+  sourcesReading: number;
+  sourcesFailed: number;
+  /** Items whose amount the source could not know, by the key of `leftOut`. */
+  unknown: number;
+}
+
+/** The key under which items queries report things that exist and whose amount nobody knows. */
+export const unknownReason = 'unknown';
+
+interface Counts {
+  pending_events: number;
+  dead_events: number;
+  pending_days: number;
+  repositories: number;
+  sources: number;
+  sources_reading: number;
+  sources_failed: number;
+  as_of: Date | null;
+}
+
+/** Looks at the road behind a number and says what may be said of it; `empty` and `ok` are told apart by the caller. */
+export async function judgeState(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<Standing> {
+  const counts = await readCounts(trx, resolved);
+  const unknown = await countUnknown(trx, question, resolved);
+  const [state, reason] = decide(counts, unknown);
+  return {
+    state,
+    reason,
+    asOf: counts.as_of,
+    pendingEvents: counts.pending_events,
+    pendingDays: counts.pending_days,
+    deadEvents: counts.dead_events,
+    repositories: counts.repositories,
+    sourcesReading: counts.sources_reading,
+    sourcesFailed: counts.sources_failed,
+    unknown,
+  };
+}
+
+function decide(counts: Counts, unknown: number): [ValueState, string | null] {
+  if (counts.sources === 0 && counts.repositories === 0 && counts.pending_events === 0) {
+    return ['unknown', 'no source has been read yet'];
+  }
+  if (counts.pending_days > 0) return ['stale', `${counts.pending_days} days are being counted again`];
+  if (counts.pending_events > 0) return ['stale', `${counts.pending_events} newer events are not worked in yet`];
+  if (counts.sources_failed > 0) return ['stale', `the last look at ${plural(counts.sources_failed, 'source')} failed`];
+  if (counts.sources_reading > 0) return ['partial', `${plural(counts.sources_reading, 'source')} still being read`];
+  if (counts.dead_events > 0) return ['partial', `${plural(counts.dead_events, 'event')} could not be read`];
+  if (unknown > 0) return ['partial', `of ${plural(unknown, 'record')} the amount is not known`];
+  return ['ok', null];
+}
+
+async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    select
+      (select count(*) from raw_events where state in ('pending', 'leased'))::integer as pending_events,
+      (select count(*) from raw_events where state = 'dead')::integer as dead_events,
+      (select count(*) from (
+         select distinct day from rollup_stale
+         where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
+       ) days)::integer as pending_days,
+      (select count(*) from fact_repositories)::integer as repositories,
+      (select count(*) from sources)::integer as sources,
+      (select count(*) from sources where state = 'reading')::integer as sources_reading,
+      (select count(*) from sources where state = 'failed')::integer as sources_failed,
+      -- Events that were pushed in have no source; the newest finished one is found from the end of the primary key.
+      coalesce((select max(last_checked_at) from sources),
+               (select finished_at from raw_events where state = 'done' order by id desc limit 1)) as as_of`.execute(trx);
+  const row = rows[0];
+  if (row === undefined) throw new Error('a select without from always has one row');
+  return row;
+}
+
+async function countUnknown(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<number> {
+  let count = 0;
+  for (const metric of countedBehind(question.metrics, resolved.metric)) {
+    if (!(unknownReason in metric.leftOut)) continue;
+    const { rows } = await sql<{ unknown: number }>`
+      select count(distinct item)::integer as unknown from ${itemsBetween(metric, resolved.from, resolved.to)} i
+      where left_out = ${unknownReason}
+        and ${resolved.subject.kind === 'person' ? sql`person_id = ${resolved.subject.id}::uuid` : sql`true`}
+        and ${resolved.resource === null ? sql`true` : sql`resource_id = ${resolved.resource}::uuid`}`.execute(trx);
+    count = Math.max(count, rows[0]?.unknown ?? 0);
+  }
+  return count;
+}
+
+/** The counted metrics a metric rests on: itself, or those it is derived from. */
+export function countedBehind(metrics: ReadonlyMap<string, LoadedMetric>, metric: LoadedMetric): LoadedCounted[] {
+  if (isCounted(metric)) return [metric];
+  const ids = new Set(Object.values(metric.needs).map((need) => need.metric));
+  return [...ids].flatMap((id) => {
+    const needed = metrics.get(id);
+    return needed !== undefined && isCounted(needed) ? [needed] : [];
+  });
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Day } from '@devpulse/contract/day';
+import type { Cell, DerivedMetric } from '@devpulse/contract/metric';
+import { allResources } from '@devpulse/db/ids';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import type { Resolved } from './resolve-question.ts';
+
+/** A row of `rollup_days` as serving needs it. */
+export interface DayRow {
+  day: Day;
+  part: string;
+  resource: string;
+  n: number;
+  value: number;
+  base: number | null;
+  samples: number[] | null;
+}
+
+/** One metric's days of a subject, ordered by day. */
+export async function readDays(
+  trx: WorkspaceTransaction,
+  resolved: Resolved,
+  what: { metric: string; from: Day | null; to: Day; perResource?: boolean },
+): Promise<DayRow[]> {
+  const resource =
+    resolved.resource !== null
+      ? sql`resource_id = ${resolved.resource}::uuid`
+      : what.perResource === true
+        ? sql`resource_id <> ${allResources}::uuid`
+        : sql`resource_id = ${allResources}::uuid`;
+  const { rows } = await sql<DayRow>`
+    select day, part, resource_id as resource, n, value, base, samples from rollup_days
+    where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and metric = ${what.metric}
+      and ${resource} and day <= ${what.to}::date and ${what.from === null ? sql`true` : sql`day >= ${what.from}::date`}
+    order by day, part, resource_id`.execute(trx);
+  return rows;
+}
+
+/** What a derived metric reads, by the names it gave; history reaches back to the first fact. */
+export async function readNeeds(trx: WorkspaceTransaction, metric: DerivedMetric, resolved: Resolved): Promise<Record<string, Cell[]>> {
+  const cells: Record<string, Cell[]> = {};
+  for (const [name, need] of Object.entries(metric.needs)) {
+    const rows = await readDays(trx, resolved, {
+      metric: need.metric,
+      from: need.span === 'history' ? null : resolved.from,
+      to: resolved.to,
+      perResource: need.per === 'resource',
+    });
+    cells[name] = rows.map(({ day, part, resource, value }) => ({
+      day,
+      part,
+      value,
+      resource: need.per === 'resource' ? resource : null,
+    }));
+  }
+  return cells;
+}

@@ -1,0 +1,122 @@
+import { type RawBuilder, sql } from 'kysely';
+import { AppError } from '@devpulse/contract/errors';
+import type { Day } from '@devpulse/contract/day';
+import type { ReceiptRecord } from '@devpulse/contract/wire/metrics';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { dayOf, itemsBetween, type LoadedCounted, partOf } from '../lens/items.ts';
+import { linkToCommit } from './link-to-commit.ts';
+import type { Resolved } from './resolve-question.ts';
+
+/** The sum of a receipt: what was found is what counts plus what was left out, by reason. */
+export interface ItemCounts {
+  found: number;
+  counted: number;
+  leftOut: Map<string, number>;
+  daysWithRecords: number;
+  lastAt: Date | null;
+}
+
+/** Counts the things a metric looked at in a window, the same way its days are computed. */
+export async function countItems(trx: WorkspaceTransaction, metric: LoadedCounted, resolved: Resolved): Promise<ItemCounts> {
+  const { rows } = await sql<{ reason: string | null; things: number; last_at: Date | null; days: number }>`
+    with thing as (
+      -- A thing counts when one of its rows does: a bot's commit with a person as co-author is that person's.
+      select item, day, part, max(at) as at,
+             case when bool_or(left_out is null) then null else min(left_out) end as reason
+      from (${placedItems(metric, resolved)}) i group by item, day, part
+    )
+    select reason, count(*)::integer as things, max(at) as last_at, count(distinct day)::integer as days
+    from thing group by reason order by reason`.execute(trx);
+  const counted = rows.find((row) => row.reason === null);
+  return {
+    found: rows.reduce((total, row) => total + row.things, 0),
+    counted: counted?.things ?? 0,
+    leftOut: new Map(rows.flatMap((row) => (row.reason === null ? [] : [[row.reason, row.things] as const]))),
+    daysWithRecords: counted?.days ?? 0,
+    lastAt: counted?.last_at ?? null,
+  };
+}
+
+interface RecordRow {
+  item: string;
+  part: string;
+  day: Day;
+  at: Date;
+  resource: string | null;
+  url: string | null;
+  value: number;
+  subject: string | null;
+}
+
+/** One page of the records that make up a number, newest first. */
+export async function readRecords(
+  trx: WorkspaceTransaction,
+  metric: LoadedCounted,
+  resolved: Resolved,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<{ records: ReceiptRecord[]; nextCursor: string | null }> {
+  const after = parseCursor(page.cursor);
+  const { rows } = await sql<RecordRow>`
+    with thing as (
+      select item, part, day, max(at) as at, max(amount) as value, min(resource_id::text)::uuid as resource_id
+      from (${placedItems(metric, resolved)}) i where left_out is null group by item, part, day
+    )
+    select t.item, t.part, t.day, t.at, t.value::double precision as value, f.name as resource, f.url, c.subject
+    from thing t
+    left join fact_repositories f on f.id = t.resource_id
+    left join fact_commits c on c.sha = split_part(t.item, ':', 1)
+    where ${after === null ? sql`true` : sql`(date_trunc('milliseconds', t.at), t.item collate "C", t.part collate "C") < (${after.at}::timestamptz, ${after.item}, ${after.part})`}
+    order by date_trunc('milliseconds', t.at) desc, t.item collate "C" desc, t.part collate "C" desc limit ${page.limit + 1}`.execute(trx);
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    records: shown.map(toRecord),
+    nextCursor: rows.length > page.limit && last !== undefined ? toCursor(last) : null,
+  };
+}
+
+function placedItems(metric: LoadedCounted, resolved: Resolved): RawBuilder<unknown> {
+  const zone = sql`${resolved.subject.zone}::text`;
+  const whose = resolved.subject.kind === 'person' ? sql`i.person_id = ${resolved.subject.id}::uuid` : sql`true`;
+  const where = resolved.resource === null ? sql`true` : sql`i.resource_id = ${resolved.resource}::uuid`;
+  return sql`
+    select i.item, i.at, i.resource_id, i.amount, i.left_out, ${dayOf(sql`i.at`, zone)} as day, ${partOf(metric, zone)} as part
+    from ${itemsBetween(metric, resolved.from, resolved.to)} i
+    where ${dayOf(sql`i.at`, zone)} between ${resolved.from}::date and ${resolved.to}::date and ${whose} and ${where}`;
+}
+
+function toRecord(row: RecordRow): ReceiptRecord {
+  const [sha = row.item, ...path] = row.item.split(':');
+  const label = [path.join(':'), row.subject].filter((text) => text !== null && text !== '').join(' · ');
+  return {
+    item: row.item,
+    label: label === '' ? row.item : label,
+    at: row.at.toISOString(),
+    day: row.day,
+    resource: row.resource,
+    value: row.value,
+    part: row.part,
+    url: linkToCommit(row.url, sha),
+  };
+}
+
+interface Cursor {
+  at: string;
+  item: string;
+  part: string;
+}
+
+function toCursor(row: RecordRow): string {
+  return Buffer.from(JSON.stringify([row.at.toISOString(), row.item, row.part])).toString('base64url');
+}
+
+function parseCursor(text: string | undefined): Cursor | null {
+  if (text === undefined) return null;
+  try {
+    const [at, item, part] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
+    if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof item === 'string' && typeof part === 'string') return { at, item, part };
+  } catch {
+    // Answered below, like any other text that is not a cursor.
+  }
+  throw new AppError('invalid_request', 'this cursor is not one of ours', { problems: [{ path: 'cursor', message: 'use `nextCursor`' }] });
+}

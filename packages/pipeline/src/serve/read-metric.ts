@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { MetricAnswer, MetricValue } from '@devpulse/contract/wire/metrics';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { isCounted } from '../lens/items.ts';
+import { deriveValue, toMetricValue } from './derive-value.ts';
+import { judgeState, type Standing } from './judge-state.ts';
+import { readDays, readNeeds } from './read-cells.ts';
+import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
+import { sumDays } from './sum-days.ts';
+import { cutWindow } from './windows.ts';
+
+/** Answers a question about a metric from its days. */
+export async function readMetric(question: Question): Promise<MetricAnswer> {
+  // One snapshot: value, state and freshness must speak of the same moment.
+  return question.store.inWorkspace(question.viewer.workspaceId, (trx) => answer(trx, question), { snapshot: true });
+}
+
+async function answer(trx: WorkspaceTransaction, question: Question): Promise<MetricAnswer> {
+  const resolved = await resolveQuestion(trx, question);
+  const standing = await judgeState(trx, question, resolved);
+  const values = await labelParts(trx, await readValues(trx, question, resolved));
+  const found = values.some((value) => value.n > 0);
+  const state = standing.state === 'ok' && !found ? 'empty' : standing.state;
+  return {
+    metric: resolved.metric.id,
+    title: resolved.metric.title,
+    unit: resolved.metric.unit,
+    version: resolved.metric.version,
+    subject: resolved.subject,
+    from: resolved.from,
+    to: resolved.to,
+    by: question.query.by,
+    state,
+    ...(standing.reason === null ? {} : { stateReason: standing.reason }),
+    asOf: standing.asOf?.toISOString() ?? null,
+    values: values.map((value) => hideUnknown(value, standing)),
+  };
+}
+
+/** The values of a resolved question, one for each step of its window. */
+export async function readValues(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<MetricValue[]> {
+  const buckets = cutWindow({ from: resolved.from, to: resolved.to }, question.query.by, resolved.weekStart);
+  const { metric } = resolved;
+  if (isCounted(metric)) {
+    const rows = await readDays(trx, resolved, { metric: metric.id, from: resolved.from, to: resolved.to });
+    return buckets.map((bucket) => sumDays(metric, bucket, rows, bucket.to < resolved.today));
+  }
+  const cells = await readNeeds(trx, metric, resolved);
+  return buckets.map((bucket) => toMetricValue(deriveValue(metric, resolved, cells, bucket), bucket, bucket.to < resolved.today));
+}
+
+// Where nobody has looked there is no number, least of all zero.
+function hideUnknown(value: MetricValue, standing: Standing): MetricValue {
+  return standing.state === 'unknown' ? { from: value.from, to: value.to, value: null, n: 0, complete: value.complete, reason: standing.reason ?? '' } : value;
+}
+
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Gives parts and details that are ids of repositories or people their names. */
+async function labelParts(trx: WorkspaceTransaction, values: MetricValue[]): Promise<MetricValue[]> {
+  const ids = [...new Set(values.flatMap((value) => (value.parts ?? []).map((part) => part.part)).filter((part) => idForm.test(part)))];
+  if (ids.length === 0) return values;
+  const names = await readNames(trx, ids);
+  return values.map((value) =>
+    value.parts === undefined
+      ? value
+      : { ...value, parts: value.parts.map((part) => ({ ...part, label: names.get(part.part) ?? part.label })) },
+  );
+}
+
+/** Names of repositories and people by id. */
+export async function readNames(trx: WorkspaceTransaction, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from fact_repositories where id = any(${ids}::uuid[])
+    union all
+    select person_id, name from lens_people where person_id = any(${ids}::uuid[])`.execute(trx);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
