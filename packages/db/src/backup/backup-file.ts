@@ -1,0 +1,86 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+const PARTIAL_HOURS_MAX = 24;
+
+/** How many backups of a kind are kept. */
+export const BACKUPS_KEPT = 5;
+
+interface BackupPlace {
+  folder: string;
+  kind: 'embedded' | 'external';
+  label: string;
+  /** Ending of the name, such as '.tar.gz'. */
+  ending: string;
+}
+
+/**
+ * Writes one compressed backup: what `fill` puts into the stream is in the folder under its final name when, and only
+ * when, all of it is on the disk. Afterwards the older ones of its kind are removed.
+ */
+export async function writeBackupFile(
+  place: BackupPlace,
+  fill: (sink: Writable) => Promise<void>,
+): Promise<{ file: string; bytes: number }> {
+  const { folder, kind } = place;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const stamp = new Date().toISOString().replace(/[-:.]/g, '');
+  const name = `${kind}-${stamp}-${cleanLabel(place.label)}${place.ending}`;
+  const file = path.join(folder, name);
+  const partial = `${file}.partial`;
+  try {
+    const gzip = createGzip();
+    const written = pipeline(gzip, createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true }));
+    // Both are waited for: the file's own fault (a full disk) says more than that of the source it interrupts.
+    const [end, source] = await Promise.allSettled([written, fillAndEnd(gzip, fill)]);
+    for (const outcome of [end, source]) if (outcome.status === 'rejected') throw outcome.reason;
+    await rename(partial, file);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await removeOld(folder, kind, name);
+  return { file, bytes: (await stat(file)).size };
+}
+
+async function fillAndEnd(gzip: Writable, fill: (sink: Writable) => Promise<void>): Promise<void> {
+  try {
+    await fill(gzip);
+    gzip.end();
+  } catch (error) {
+    gzip.destroy(error as Error);
+    throw error;
+  }
+}
+
+/** The newest stay, the one just made among them whatever the clock says; so do partial files that may be in the making. */
+async function removeOld(folder: string, kind: string, justMade: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${kind}-`));
+  const finished = names.filter((name) => name.endsWith('.gz') && name !== justMade).toSorted();
+  const surplus = finished.slice(0, Math.max(0, finished.length - (BACKUPS_KEPT - 1)));
+  for (const name of names.filter((entry) => entry.endsWith('.partial'))) {
+    const { mtimeMs } = await stat(path.join(folder, name));
+    if (Date.now() - mtimeMs > PARTIAL_HOURS_MAX * 3_600_000) surplus.push(name);
+  }
+  for (const name of surplus) await rm(path.join(folder, name), { force: true });
+}
+
+function cleanLabel(label: string): string {
+  return label.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60) || 'backup';
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
