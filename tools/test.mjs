@@ -1,0 +1,3 @@
+import { launch } from './bootstrap.mjs';
+
+await launch('tools/test-all.ts', process.argv.slice(2));
