@@ -1,0 +1,19 @@
+import { defineMetric } from '@devpulse/contract/metric';
+import { findPeriodRecord } from '../_records/find-record.ts';
+
+export const metric = defineMetric({
+  id: 'record_week',
+  title: 'Best week',
+  unit: 'commits',
+  better: 'up',
+  kind: 'derived',
+  definition:
+    'The most commits (as in "commits") in a single week (weeks begin on the workspace’s first day of the week), ' +
+    'over all history up to the window’s last day; of several weeks the earliest. Detail: which week it was. Days ' +
+    'after today are ignored; there is no value before the first commit, and the record is found anew when history ' +
+    'is corrected.',
+  version: 1,
+  subjects: ['person', 'workspace'],
+  needs: { commits: { metric: 'commits', span: 'history' } },
+  derive: (input) => findPeriodRecord(input, 'week'),
+});
