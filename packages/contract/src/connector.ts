@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { IgnoreReason } from './drop-reasons.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, IdentityRef } from './facts.ts';
 import type { RawEvent, RawEventInput } from './raw-event.ts';
 
 /** What `parse` makes of one raw event: facts, or the reason why there are none. */
@@ -39,6 +39,14 @@ export interface PullContext {
   now(): Date;
 }
 
+/** Something that a connector can read, found at a place a person named. */
+export interface Discovered<Settings> {
+  /** What makes it the same source when it is found again. */
+  naturalKey: string;
+  name: string;
+  settings: Settings;
+}
+
 /** A source of raw events: one folder in `connectors/`. */
 export interface Connector<Settings = unknown> {
   id: string;
@@ -48,6 +56,10 @@ export interface Connector<Settings = unknown> {
   /** The settings of one configured source, as a schema from which forms are drawn. */
   settings: z.ZodType<Settings>;
   kinds: EventKind[];
+  /** Finds what can be read at a place such as a folder; throws `SourceUnreadable` when there is nothing. Changes nothing. */
+  discover?(place: string): Promise<Discovered<Settings>[]>;
+  /** Whom the source itself believes to be at the keyboard, as a suggestion; null when it knows nobody. */
+  suggestSelf?(settings: Settings): Promise<Pick<IdentityRef, 'email' | 'name'> | null>;
   /** Reads from the outside world into raw events, resumable by its cursor. */
   pull?(settings: Settings, context: PullContext): Promise<void>;
   /** Raw event to facts: pure, no I/O, no clock. Throws `MalformedEvent` for a body it cannot accept. */

@@ -30,8 +30,15 @@ export const rawStates = ['pending', 'leased', 'done', 'ignored', 'dead'] as con
 export type RawState = (typeof rawStates)[number];
 
 /** Limits of what the public door takes. */
-export const eventLimits = { bodyBytes: 25 * 1024 * 1024, itemsPerRequest: 10_000, depth: 64, keyCharacters: 512 } as const;
+export const eventLimits = {
+  bodyBytes: 25 * 1024 * 1024,
+  itemsPerRequest: 10_000,
+  depth: 64,
+  keyCharacters: 512,
+} as const;
 
 /** Source and kind as they may be written. */
 export const sourceSchema = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and dashes, at most 40');
-export const kindSchema = z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'small letters, digits, dots and dashes, at most 64');
+export const kindSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'small letters, digits, dots and dashes, at most 64');

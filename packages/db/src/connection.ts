@@ -27,7 +27,9 @@ export function parseDatabaseUrl(text: string): Connection {
     user: decodeURIComponent(url.username) || 'postgres',
     password: decodeURIComponent(url.password),
     database,
-    ...(mode === null || mode === 'disable' || mode === 'prefer' ? {} : { ssl: { rejectUnauthorized: mode !== 'require' } }),
+    ...(mode === null || mode === 'disable' || mode === 'prefer'
+      ? {}
+      : { ssl: { rejectUnauthorized: mode !== 'require' } }),
   };
 }
 
@@ -45,9 +47,9 @@ const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === pg.types.builtins.DATE) return (value: string) => value;
     if (oid === pg.types.builtins.INT8) return parseBigint;
-    return pg.types.getTypeParser(oid, format as 'text');
+    return pg.types.getTypeParser(oid, format);
   },
-} as pg.CustomTypesConfig;
+};
 
 function parseBigint(value: string): number | bigint {
   const number = Number(value);
@@ -72,7 +74,10 @@ export function openPool(connection: Connection, settings: PoolSettings): pg.Poo
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  const onError = (error: Error): void => settings.log('warn', 'database connection lost', { pool: settings.name, error: error.message });
+  const onError = (error: Error): void => {
+    // A pool that is being closed says goodbye while the server may already be going: nothing is lost by that.
+    if (!pool.ending) settings.log('warn', 'database connection lost', { pool: settings.name, error: error.message });
+  };
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
@@ -80,7 +85,13 @@ export function openPool(connection: Connection, settings: PoolSettings): pg.Poo
 
 /** A single connection with the same habits as a pool's, for locks, migrations and set-up. */
 export async function openClient(connection: Connection, name: string, log: Log): Promise<pg.Client> {
-  const client = new pg.Client({ ...connection, types, application_name: name, connectionTimeoutMillis: 10_000, keepAlive: true });
+  const client = new pg.Client({
+    ...connection,
+    types,
+    application_name: name,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
   client.on('error', (error) => log('warn', 'database connection lost', { name, error: error.message }));
   await client.connect();
   return client;

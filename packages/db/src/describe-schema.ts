@@ -67,7 +67,8 @@ function describeTable(table: string, columns: ColumnRow[]): string {
 function typeOf(column: ColumnRow): string {
   const base = tsTypes[column.type];
   if (base === undefined) throw new Error(`no TypeScript type for the column type ${column.type}`);
-  const choices = column.checked === null ? [] : [...column.checked.matchAll(/'([^']+)'::text/g)].map((match) => `'${match[1]}'`);
+  const choices =
+    column.checked === null ? [] : [...column.checked.matchAll(/'([^']+)'::text/g)].map((match) => `'${match[1]}'`);
   const single = choices.length > 0 ? choices.join(' | ') : base;
   const plain = column.is_array ? `${single}[]` : single;
   const full = column.nullable ? `${plain} | null` : plain;

@@ -1,11 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 
 /** A new UUID version 7: sorted by time of making, so that new rows land at the end of an index. */
 export function newId(): string {
-  const bytes = randomBytes(16);
+  if (randomAt === random.length) {
+    randomFillSync(random);
+    randomAt = 0;
+  }
+  const bytes = Buffer.from(random.subarray(randomAt, randomAt + 16));
+  randomAt += 16;
   bytes.writeUIntBE(Date.now(), 0, 6);
   return format(bytes, 0x70);
 }
+
+// Randomness is fetched for many ids at once: one call each took a quarter of a second for 22,000 captured events.
+const random = Buffer.alloc(16 * 256);
+let randomAt = random.length;
 
 /**
  * The id that always belongs to a natural key, so that facts rebuilt from raw events get the ids they had.

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
+import { sql } from 'kysely';
 import type pg from 'pg';
 import { type Connection, type Log, openClient } from './connection.ts';
+import type { Store } from './open-store.ts';
 import { StoreUnusable } from './prepare-roles.ts';
 
 /** One numbered step of the schema. */
@@ -81,7 +83,9 @@ function refuseForeignHistory(applied: Map<number, { name: string; checksum: str
       );
     }
     if (step.checksum !== row.checksum) {
-      throw new StoreUnusable(`the migration "${row.name}" was changed after it ran; restore its file, changes go into a new one`);
+      throw new StoreUnusable(
+        `the migration "${row.name}" was changed after it ran; restore its file, changes go into a new one`,
+      );
     }
   }
 }
@@ -100,4 +104,12 @@ async function applyStep(client: pg.Client, step: Migration): Promise<void> {
     await client.query('rollback');
     throw new Error(`migration ${step.name} failed: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Whether the database has exactly the steps that this program knows; asked with the application's login. */
+export async function isSchemaCurrent(store: Store): Promise<boolean> {
+  const { rows } = await sql<{ checksums: string[] }>`
+    select coalesce(array_agg(checksum order by version), '{}') as checksums from schema_migrations`.execute(store.app);
+  const known = (await readMigrations()).map((step) => step.checksum);
+  return JSON.stringify(rows[0]?.checksums) === JSON.stringify(known);
 }

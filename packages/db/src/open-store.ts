@@ -16,7 +16,11 @@ export interface Store {
   capture: pg.Pool;
   logins: Logins;
   /** Runs `work` in one transaction that sees exactly this workspace. Keep it short; never wait on the network inside. */
-  inWorkspace<Result>(workspaceId: string, work: (trx: WorkspaceTransaction) => Promise<Result>, options?: { snapshot?: boolean }): Promise<Result>;
+  inWorkspace<Result>(
+    workspaceId: string,
+    work: (trx: WorkspaceTransaction) => Promise<Result>,
+    options?: { snapshot?: boolean },
+  ): Promise<Result>;
   /** True when a trivial question is answered in time. */
   ping(): Promise<boolean>;
   close(): Promise<void>;
@@ -65,4 +69,3 @@ async function answers(app: Kysely<Database>): Promise<boolean> {
     return false;
   }
 }
-

@@ -41,7 +41,9 @@ export async function prepareEmbedded(superuser: Connection, database: string, l
 /** Checks an external server and makes the roles that are missing, signed in as the database's owner. Idempotent. */
 export async function prepareExternal(owner: Connection, log: Log): Promise<Logins> {
   const client = await openClient(owner, 'devpulse set-up', log).catch((error: Error) => {
-    throw new StoreUnusable(`cannot sign in to PostgreSQL at ${owner.host}:${owner.port} as "${owner.user}": ${error.message}`);
+    throw new StoreUnusable(
+      `cannot sign in to PostgreSQL at ${owner.host}:${owner.port} as "${owner.user}": ${error.message}`,
+    );
   });
   try {
     await checkServer(client, owner);

@@ -86,6 +86,7 @@ export interface FactRepositories {
   default_branch: string | null;
   state: 'active' | 'archived' | 'gone';
   observed_at: Date;
+  content_hash: string;
   reach_baseline: Generated<number>;
 }
 

@@ -17,7 +17,10 @@ export const eventItemSchema = z
     source: sourceSchema.describe('Id of an installed connector'),
     key: eventKeySchema,
     kind: kindSchema.describe('The connector’s own name for this shape'),
-    payload: z.unknown().optional().describe(`Any JSON, at most ${eventLimits.depth} levels deep; its bytes are kept exactly as sent`),
+    payload: z
+      .unknown()
+      .optional()
+      .describe(`Any JSON, at most ${eventLimits.depth} levels deep; its bytes are kept exactly as sent`),
     payloadBase64: z.base64().optional().describe('Instead of `payload`: any bytes'),
   })
   .meta({ id: 'EventItem', description: 'One raw event. Exactly one of `payload` and `payloadBase64` is given.' });
@@ -40,7 +43,11 @@ const itemResultSchema = z
     key: z.string().nullable().describe('null where none could be read'),
     status: z.enum(itemStates),
     problem: z
-      .object({ code: z.enum(Object.keys(itemFaults) as [ItemFault, ...ItemFault[]]), path: z.string(), message: z.string() })
+      .object({
+        code: z.enum(Object.keys(itemFaults) as [ItemFault, ...ItemFault[]]),
+        path: z.string(),
+        message: z.string(),
+      })
       .optional(),
   })
   .meta({
@@ -77,7 +84,11 @@ export const rawEventSchema = z
     detail: z.string().nullable(),
     attempts: z.number().int(),
     nextAttemptAt: z.iso.datetime().nullable().describe('Only while it waits'),
-    storedBytes: z.number().int().nullable().describe('Compressed, where that was worth it; null once the body’s retention ended'),
+    storedBytes: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Compressed, where that was worth it; null once the body’s retention ended'),
   })
   .meta({ id: 'RawEvent' });
 export type RawEventView = z.infer<typeof rawEventSchema>;

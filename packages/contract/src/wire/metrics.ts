@@ -37,7 +37,10 @@ export const metricValueSchema = z
     complete: z.boolean().describe('false while the period is not over'),
     reason: z.string().optional().describe('Why there is no value, or why it is not whole'),
     base: z.number().optional().describe('Denominator of a ratio'),
-    quantiles: z.object({ p50: z.number(), p75: z.number(), p90: z.number() }).optional().describe('Of samples, from five upwards'),
+    quantiles: z
+      .object({ p50: z.number(), p75: z.number(), p90: z.number() })
+      .optional()
+      .describe('Of samples, from five upwards'),
     samples: z.array(z.number()).optional().describe('The values themselves, where there are fewer than five'),
     parts: z.array(metricPartSchema).optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),

@@ -12,7 +12,9 @@ export const problemSchema = z
     requestId: z.string().describe('The same as the header `x-request-id`'),
     retry: z.boolean().describe('Whether the same request may succeed later'),
     advice: z.string(),
-    problems: z.array(z.object({ path: z.string(), message: z.string() })).describe('What is wrong and where, as far as it can be told'),
+    problems: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .describe('What is wrong and where, as far as it can be told'),
   })
   .meta({ id: 'Problem', description: 'An error answer. `code` is stable, the words are not.' });
 export type ProblemAnswer = z.infer<typeof problemSchema>;

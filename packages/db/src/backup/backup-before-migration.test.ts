@@ -239,6 +239,11 @@ describe('backupBeforeMigration of the embedded store', () => {
       expect(readdirSync(backups)).toEqual([path.basename(file)]);
       expect(statSync(file).size).toBe(bytes);
 
+      const tar = gunzipSync(readFileSync(file));
+      // Two empty blocks end a tar; GNU's reader would forgive their lack, others do not.
+      expect(tar.subarray(-1024).equals(Buffer.alloc(1024))).toBe(true);
+      expect(tar.length % 512).toBe(0);
+
       const restored = makeFolder();
       const cluster = path.join(restored, 'data', 'pg');
       mkdirSync(cluster, { recursive: true, mode: 0o700 });

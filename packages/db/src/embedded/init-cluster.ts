@@ -12,7 +12,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Log } from '../connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Binaries } from './prepare-binaries.ts';
@@ -73,6 +73,14 @@ export async function initCluster(options: {
   password: string;
 }): Promise<void> {
   const { folder, binaries, password } = options;
+  // initdb runs its neighbour `postgres` through a shell, with its path between double quotes.
+  if (process.platform !== 'win32' && /["$`\\]/.test(binaries.initdb)) {
+    throw new StoreFault(
+      'binaries-unusable',
+      `PostgreSQL cannot set itself up from ${dirname(binaries.initdb)}: its path holds one of " $ \` \\. ` +
+        `Move DevPulse, or choose another data folder with --data.`,
+    );
+  }
   // A random end as well as the pid: in a container the next start often has the same pid.
   const fresh = mkdtempSync(join(folder.path, `${LEFTOVER}${process.pid}-`));
   const passwordFile = `${fresh}.password`;

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeInitFailure, hasUsableCluster } from './init-cluster.ts';
+import { describeInitFailure, hasUsableCluster, initCluster } from './init-cluster.ts';
 import { StoreFault } from './store-faults.ts';
 import { ensureSystemUser, findUser } from './system-user.ts';
 import { isRoot, makeFolder, openStoreIn, useStore } from './testing/store-folder.ts';
@@ -114,5 +114,19 @@ describe('describeInitFailure', () => {
       message: expect.stringContaining('/etc/passwd'),
     });
     expect(describeInitFailure('no space left on device')).toMatchObject({ code: 'initdb-failed' });
+  });
+});
+
+describe('initCluster', () => {
+  it('says which path PostgreSQL’s programs must not have', async () => {
+    const folder = makeFolder();
+    const programs = path.join(folder, 'a"b', 'bin');
+    const made = initCluster({
+      folder: { path: folder, cluster: path.join(folder, 'pg'), runAs: null, handOver: () => undefined },
+      binaries: { initdb: path.join(programs, 'initdb'), postgres: '', pgCtl: '', major: '18' },
+      password: 'secret',
+    });
+    await expect(made).rejects.toThrow(`cannot set itself up from ${programs}`);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Store } from '@devpulse/db/open-store';
-import type { CaptureOutcome, Entry } from './open-capture.ts';
+import type { CaptureOutcome, Entry } from './capture-row.ts';
 
 /** Tells, for a batch of which some rows were known before, which were new, repeated, or the same key with other content. */
 export async function compareWithStored(store: Store, batch: readonly Entry[]): Promise<CaptureOutcome[]> {

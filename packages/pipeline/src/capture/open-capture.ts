@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import type { Arrival } from '@devpulse/contract/raw-event';
 import { newId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
+import type { CaptureOutcome, CaptureRow, Entry } from './capture-row.ts';
 import { compareWithStored } from './compare-with-stored.ts';
-
-/** One raw event of one workspace, as it came. */
-export interface CaptureRow {
-  workspaceId: string;
-  source: string;
-  key: string;
-  kind: string;
-  arrival: Arrival;
-  body: Buffer;
-}
-
-/** `clash`: the key is known with other content; what was there stays. */
-export type CaptureOutcome = 'accepted' | 'duplicate' | 'clash';
 
 /** The inbox's mouth: what `add` has resolved for is on disk. */
 export interface Capture {
@@ -32,17 +19,6 @@ export interface CaptureOptions {
   admit?: () => void;
   /** Called after events of these workspaces became durable. */
   onCaptured?: (workspaceIds: Set<string>) => void;
-}
-
-/** A row made ready for the store, and the promise of its sender. */
-export interface Entry {
-  row: CaptureRow;
-  id: string;
-  sha256: Buffer;
-  stored: Buffer;
-  encoding: 'identity' | 'gzip';
-  settle(outcome: CaptureOutcome): void;
-  fail(error: unknown): void;
 }
 
 // Group commit, measured with 8 KiB bodies and 64 senders: multi-row VALUES with Buffer parameters and two batches in

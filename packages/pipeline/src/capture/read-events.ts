@@ -75,11 +75,13 @@ export async function readRawEvent(question: {
 export async function replayRawEvents(question: {
   store: Store;
   workspaceId: string;
-  /** These, or every one that fits the filter. */
+  /** Only these; all when left out. */
   ids?: string[];
+  /** Of them only what fits. */
   filter?: RawEventFilter;
 }): Promise<{ replayed: number }> {
-  const chosen = question.ids === undefined ? matches(question.filter ?? {}) : sql`id = any(${question.ids}::uuid[])`;
+  const listed = question.ids === undefined ? sql`true` : sql`id = any(${question.ids}::uuid[])`;
+  const chosen = sql`${listed} and ${matches(question.filter ?? {})}`;
   const result = await question.store.inWorkspace(question.workspaceId, (trx) =>
     sql`
       update raw_events

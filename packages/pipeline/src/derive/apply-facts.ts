@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { classifyIdentities } from './classify-identities.ts';
 import type { ParsedBatch } from './fact-rows.ts';
@@ -38,16 +38,18 @@ async function writeIdentities(trx: WorkspaceTransaction, workspaceId: string, r
     on conflict (workspace_id, id) do update set
       name = case when ${newerName} then excluded.name else t.name end,
       named_at = case when ${newerName} then excluded.named_at else t.named_at end,
-      email = coalesce(t.email, excluded.email),
-      login = coalesce(t.login, excluded.login),
-      source_kind = coalesce(t.source_kind, excluded.source_kind),
+      email = ${firstText('email')}, login = ${firstText('login')}, source_kind = ${firstText('source_kind')},
       first_seen_at = least(t.first_seen_at, excluded.first_seen_at),
       last_seen_at = greatest(t.last_seen_at, excluded.last_seen_at)
     where ${newerName} or excluded.first_seen_at < t.first_seen_at or excluded.last_seen_at > t.last_seen_at
-       or (t.email is null and excluded.email is not null) or (t.login is null and excluded.login is not null)
-       or (t.source_kind is null and excluded.source_kind is not null)
+       or (${firstText('email')}, ${firstText('login')}, ${firstText('source_kind')}) is distinct from (t.email, t.login, t.source_kind)
     returning t.id`.execute(trx);
   await classifyIdentities(trx, result.rows.map((row) => row.id));
+}
+
+/** Nothing tells which of two addresses of one account is the newer: the first in the alphabet stands, in any order. */
+function firstText(column: 'email' | 'login' | 'source_kind'): RawBuilder<string | null> {
+  return sql`least(t.${sql.id(column)} collate "C", excluded.${sql.id(column)} collate "C")`;
 }
 
 // The newest act's name is shown; of two acts at the same instant the same one must win in any order.
@@ -88,7 +90,10 @@ async function writeCommits(trx: WorkspaceTransaction, workspaceId: string, batc
       authored_offset_minutes integer, committer_id uuid, committed_at timestamptz, committed_offset_minutes integer,
       parents json, is_merge boolean, subject text, files_changed integer, fidelity smallint)
     on conflict (workspace_id, sha) do update set
-      parents = excluded.parents, is_merge = excluded.is_merge, files_changed = excluded.files_changed, fidelity = excluded.fidelity
+      author_id = excluded.author_id, authored_at = excluded.authored_at, authored_offset_minutes = excluded.authored_offset_minutes,
+      committer_id = excluded.committer_id, committed_at = excluded.committed_at,
+      committed_offset_minutes = excluded.committed_offset_minutes, parents = excluded.parents, is_merge = excluded.is_merge,
+      subject = excluded.subject, files_changed = excluded.files_changed, fidelity = excluded.fidelity
     where excluded.fidelity > t.fidelity
     returning t.sha, xmax = 0 as is_new`.execute(trx);
   if (result.rows.length === 0) return [];
@@ -112,6 +117,8 @@ async function writeCommits(trx: WorkspaceTransaction, workspaceId: string, batc
 }
 
 async function dropDetails(trx: WorkspaceTransaction, shas: string[]): Promise<void> {
+  // Whoever is no longer credited by the better reading has a day to be counted again as well.
+  await markCommitsStale(trx, shas);
   await sql`delete from fact_commit_credits where sha = any(${shas}::text[])`.execute(trx);
   await sql`delete from fact_commit_files where sha = any(${shas}::text[])`.execute(trx);
 }

@@ -20,6 +20,12 @@ export type Lane = 'fresh' | 'retry';
 
 // A batch is bounded in rows and bytes: bodies may have 25 MB each.
 const bytesPerBatch = 16 * 1024 * 1024;
+// What a body takes in memory. The last four bytes of gzip say how long the text is, and only they are fetched: 140 bodies of
+// 25 MB of blanks lie in 16 MB, and unpacked all at once they would be the end of the process.
+const unpackedBytes = sql`case when body_encoding = 'identity' then octet_length(body) else (
+  select get_byte(tail, 0) + get_byte(tail, 1) * 256 + get_byte(tail, 2) * 65536 + get_byte(tail, 3)::bigint * 16777216
+  from (select substring(body from octet_length(body) - 3) as tail) t
+) end`;
 /** How long a worker may be silent before another takes its events. Database time. */
 export const leaseSeconds = 30;
 
@@ -34,7 +40,7 @@ export async function claimEvents(
       : sql`((state = 'pending' and run_after <= now() and attempts > 0) or (state = 'leased' and lease_until < now()))`;
   const { rows } = await sql<ClaimedRow>`
     with due as (
-      select id, coalesce(octet_length(body), 0) as bytes from raw_events
+      select id, coalesce(${unpackedBytes}, 0) as bytes from raw_events
       where workspace_id = ${claim.workspaceId} and ${due}
       order by id limit ${claim.limit} for update skip locked
     ), picked as (

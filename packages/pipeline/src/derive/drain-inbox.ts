@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { FailReason } from '@devpulse/contract/drop-reasons';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
@@ -26,10 +27,13 @@ export interface DrainResult {
 }
 
 const defaultBatch = 500;
+// Autovacuum looks once a minute; an import of this many events in one run cannot wait for it.
+const eventsPerStatistics = 2000;
 
 /** Works through the due raw events of one workspace until none is due, and says how they ended. */
 export async function drainInbox(options: DrainOptions, workspaceId: string, lane: Lane): Promise<DrainResult> {
   const total: DrainResult = { done: 0, ignored: 0, failed: 0 };
+  let sinceStatistics = 0;
   while (options.signal?.aborted !== true) {
     const claimed = await claimBatch(options, workspaceId, lane);
     if (claimed.length === 0) break;
@@ -38,6 +42,11 @@ export async function drainInbox(options: DrainOptions, workspaceId: string, lan
     total.done += result.done;
     total.ignored += result.ignored;
     total.failed += result.failed;
+    sinceStatistics += claimed.length;
+    if (sinceStatistics >= eventsPerStatistics) {
+      sinceStatistics = 0;
+      await sql`select refresh_statistics()`.execute(options.store.app);
+    }
   }
   return total;
 }
@@ -84,7 +93,12 @@ async function processBatch(options: DrainOptions, workspaceId: string, lane: La
     const reason = faultOfEvents(error);
     if (reason === null) throw error;
     if (events.length > 1) return processOneByOne(options, workspaceId, lane, events);
-    return failAlone(options, workspaceId, events, reason, error as Error);
+    const detail = (error as Error).message;
+    return failAlone(
+      options,
+      workspaceId,
+      events.map((event) => ({ ...event, end: 'failed', reason, detail })),
+    );
   }
 }
 
@@ -110,16 +124,9 @@ async function commitBatch(options: DrainOptions, workspaceId: string, events: C
   return { done: count('done'), ignored: count('ignored'), failed: count('failed') };
 }
 
-async function failAlone(
-  options: DrainOptions,
-  workspaceId: string,
-  events: ClaimedEvent[],
-  reason: FailReason,
-  error: Error,
-): Promise<DrainResult> {
-  const ends = events.map<EventEnd>((event) => ({ ...event, end: 'failed', reason, detail: error.message }));
+async function failAlone(options: DrainOptions, workspaceId: string, ends: EventEnd[]): Promise<DrainResult> {
   await options.store.inWorkspace(workspaceId, (trx) => finishEvents(trx, workspaceId, ends));
-  return { done: 0, ignored: 0, failed: events.length };
+  return { done: 0, ignored: 0, failed: ends.length };
 }
 
 function toEnd(event: ClaimedEvent, outcome: ParsedBatch['outcomes'][number] | undefined): EventEnd {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FailReason, IgnoreReason } from '@devpulse/contract/drop-reasons';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { cleanText } from './clean-text.ts';
 
 /** How reading one event ended. */
 export type EventEnd =
@@ -39,7 +40,7 @@ function toRow(end: EventEnd): Record<string, unknown> {
   const base = { id: end.id, fence: end.fence };
   if (end.end === 'done') return { ...base, state: 'done' };
   if (end.end === 'ignored') return { ...base, state: 'ignored', reason: end.reason };
-  const failure = { ...base, reason: end.reason, detail: end.detail.slice(0, 2000).replaceAll('\u0000', '') };
+  const failure = { ...base, reason: end.reason, detail: cleanText(end.detail.slice(0, 2000)) };
   const dead = end.attempts >= (attemptsMaxFor[end.reason] ?? attemptsMax);
   return dead ? { ...failure, state: 'dead' } : { ...failure, state: 'pending', delay: firstDelaySeconds * 2 ** (end.attempts - 1) };
 }

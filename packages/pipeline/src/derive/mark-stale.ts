@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 
 /**
@@ -22,10 +22,17 @@ export async function markCommitsStale(trx: WorkspaceTransaction, shas: readonly
   await appendMarks(trx, sql`c.sha in (select value from json_array_elements_text(${JSON.stringify(shas)}::json))`);
 }
 
-/** Marks every day on which these identities are credited with something. */
+/**
+ * Marks every day on which these identities are credited with something, for them and for everybody credited beside them: who
+ * shared a commit, and whether anybody did, is a number too.
+ */
 export async function markIdentitiesStale(trx: WorkspaceTransaction, identityIds: readonly string[]): Promise<void> {
   if (identityIds.length === 0) return;
-  await appendMarks(trx, sql`c.identity_id = any(${identityIds}::uuid[])`);
+  await appendMarks(trx, creditedTo(sql`${identityIds}::uuid[]`));
+}
+
+function creditedTo(identityIds: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`c.sha in (select o.sha from fact_commit_credits o where o.identity_id = any(${identityIds}))`;
 }
 
 /**
@@ -36,11 +43,11 @@ export async function markPeopleStale(trx: WorkspaceTransaction, personIds: read
   if (personIds.length === 0) return;
   await appendMarks(
     trx,
-    sql`c.identity_id in (
+    creditedTo(sql`array(
       select i.id from fact_identities i
       left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
       where coalesce(l.person_id, i.id) = any(${personIds}::uuid[])
-    )`,
+    )`),
   );
   await appendExistingCells(trx, sql`subject_kind = 'person' and subject_id = any(${personIds}::uuid[])`);
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { MalformedEvent } from '@devpulse/contract/drop-reasons';
 import type { Connector } from '@devpulse/contract/connector';
+import type { Fact } from '@devpulse/contract/facts';
 import type { RawEvent } from '@devpulse/contract/raw-event';
 import type { FactRows, ParsedBatch, ParseOutcome } from './fact-rows.ts';
 import { FactShaper } from './shape-facts.ts';
@@ -18,20 +19,46 @@ const bySource = new Map(connectors.map((connector) => [connector.id, connector]
 parentPort?.on('message', (request: ParseRequest) => parentPort?.postMessage(parseBatch(request)));
 
 function parseBatch(request: ParseRequest): ParsedBatch {
-  const shaper = new FactShaper();
-  const outcomes = request.events.map((event) => parseOne(shaper, request.workspaceId, event));
-  const rows = shaper.rows();
+  const batch = new BatchShaper(request.workspaceId);
+  const outcomes = request.events.map((event) => parseOne(batch, event));
+  const rows = batch.rows();
   return { outcomes, rows: mapTables(rows, JSON.stringify), counts: mapTables(rows, (table) => table.length) };
 }
 
-function parseOne(shaper: FactShaper, workspaceId: string, event: RawEvent): ParseOutcome {
+/** Takes the facts of an event whole or not at all: what a failing one told first must not be kept. */
+class BatchShaper {
+  readonly #workspaceId: string;
+  readonly #taken: { source: string; facts: readonly Fact[] }[] = [];
+  #shaper = new FactShaper();
+
+  constructor(workspaceId: string) {
+    this.#workspaceId = workspaceId;
+  }
+
+  add(source: string, facts: readonly Fact[]): void {
+    try {
+      this.#shaper.add({ workspaceId: this.#workspaceId, source }, facts);
+      this.#taken.push({ source, facts });
+    } catch (error) {
+      this.#shaper = new FactShaper();
+      for (const taken of this.#taken) this.#shaper.add({ workspaceId: this.#workspaceId, source: taken.source }, taken.facts);
+      throw error;
+    }
+  }
+
+  rows(): FactRows {
+    return this.#shaper.rows();
+  }
+}
+
+function parseOne(batch: BatchShaper, event: RawEvent): ParseOutcome {
   const connector = bySource.get(event.source);
   if (connector === undefined) return { failed: 'unknown_source', detail: `no connector "${event.source}" is installed` };
   try {
     const result = connector.parse({ ...event, body: Buffer.from(event.body) });
     if ('ignored' in result) return result;
     if (result.facts.length === 0) return { ignored: 'no_facts' };
-    shaper.add({ workspaceId, source: event.source }, result.facts);
+    batch.add(event.source, result.facts);
     return { ok: true };
   } catch (error) {
     if (error instanceof MalformedEvent) return { failed: 'malformed', detail: error.message };

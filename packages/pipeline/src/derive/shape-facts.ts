@@ -75,29 +75,22 @@ export class FactShaper {
   #identity(origin: Origin, ref: IdentityRef, at: string): string {
     const externalKey = identityKey(ref);
     const id = stableId('identity', origin.workspaceId, origin.source, externalKey);
-    const name = textOrNull(ref.name);
+    const seen = {
+      id,
+      source: origin.source,
+      external_key: externalKey,
+      email: textOrNull(ref.email)?.toLowerCase() ?? null,
+      login: textOrNull(ref.login),
+      name: textOrNull(ref.name),
+      source_kind: textOrNull(ref.sourceKind),
+      first_seen_at: at,
+      last_seen_at: at,
+    };
+    // An act without a name says nothing of when the name was taken.
+    const row = { ...seen, named_at: seen.name === null ? unnamedAt : at };
     const known = this.#identities.get(id);
-    if (known === undefined) {
-      this.#identities.set(id, {
-        id,
-        source: origin.source,
-        external_key: externalKey,
-        email: textOrNull(ref.email)?.toLowerCase() ?? null,
-        login: textOrNull(ref.login),
-        name,
-        source_kind: textOrNull(ref.sourceKind),
-        named_at: at,
-        first_seen_at: at,
-        last_seen_at: at,
-      });
-      return id;
-    }
-    if (at < known.first_seen_at) known.first_seen_at = at;
-    if (at > known.last_seen_at) known.last_seen_at = at;
-    if (name !== null && (at > known.named_at || (at === known.named_at && tieBreaker(name) > tieBreaker(known.name ?? '')))) {
-      known.name = name;
-      known.named_at = at;
-    }
+    if (known === undefined) this.#identities.set(id, row);
+    else mergeIdentity(known, row);
     return id;
   }
 
@@ -118,7 +111,7 @@ export class FactShaper {
         committed_offset_minutes: fact.committedOffsetMinutes,
         parents: fact.parents,
         is_merge: fact.parents.length > 1,
-        subject: cleanText(fact.subject).slice(0, 1000),
+        subject: cutText(fact.subject, subjectMax),
         files_changed: fact.files?.length ?? null,
         fidelity: fact.fidelity,
       });
@@ -144,9 +137,32 @@ export class FactShaper {
   }
 }
 
+const unnamedAt = '1970-01-01T00:00:00.000Z';
+
+/** The same rule by which the store merges two rows of one identity, so that it cannot matter how acts fall into batches. */
+function mergeIdentity(known: IdentityRow, row: IdentityRow): void {
+  if (row.first_seen_at < known.first_seen_at) known.first_seen_at = row.first_seen_at;
+  if (row.last_seen_at > known.last_seen_at) known.last_seen_at = row.last_seen_at;
+  known.email = firstOf(known.email, row.email);
+  known.login = firstOf(known.login, row.login);
+  known.source_kind = firstOf(known.source_kind, row.source_kind);
+  if (row.name === null) return;
+  const isTie = row.named_at === known.named_at && known.name !== null;
+  if (known.name === null || row.named_at > known.named_at || (isTie && tieBreaker(row.name) > tieBreaker(known.name))) {
+    known.name = row.name;
+    known.named_at = row.named_at;
+  }
+}
+
+/** Of several texts the first in the order of their bytes, which is the order of the collation "C". */
+function firstOf(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) <= 0 ? a : b;
+}
+
 /** The natural key of an identity: the source's permanent id, else the e-mail, else the login, else the name. */
 export function identityKey(ref: IdentityRef): string {
-  if (ref.externalId !== undefined && ref.externalId !== '') return `id:${cleanText(ref.externalId)}`;
+  if (ref.externalId !== undefined && ref.externalId !== '') return `id:${cutText(ref.externalId, identityTextMax)}`;
   const email = textOrNull(ref.email);
   if (email !== null) return `email:${email.toLowerCase()}`;
   const login = textOrNull(ref.login);
@@ -162,14 +178,15 @@ export function repositoryId(origin: Origin, key: string): string {
 function addFiles(files: FactRows['files'], fact: CommitFact): void {
   const seen = new Set<string>();
   for (const file of fact.files ?? []) {
-    const path = cleanText(file.path);
+    const wholePath = cleanText(file.path);
+    const path = boundPath(wholePath);
     if (seen.has(path)) continue;
     seen.add(path);
-    const { language, leftOut } = classifyPath(path);
+    const { language, leftOut } = classifyPath(wholePath);
     files.push({
       sha: fact.sha,
       path,
-      previous_path: file.previousPath === null ? null : cleanText(file.previousPath),
+      previous_path: file.previousPath === null ? null : boundPath(cleanText(file.previousPath)),
       additions: file.additions,
       deletions: file.deletions,
       language,
@@ -178,9 +195,27 @@ function addFiles(files: FactRows['files'], fact: CommitFact): void {
   }
 }
 
+// Names and addresses are looked up by index, and an entry of an index holds at most 2.7 KB. No honest one comes near.
+const identityTextMax = 500;
+const subjectMax = 1000;
+
 function textOrNull(text: string | undefined): string | null {
   const cleaned = text === undefined ? '' : cleanText(text).trim();
-  return cleaned === '' ? null : cleaned;
+  return cleaned === '' ? null : cutText(cleaned, identityTextMax);
+}
+
+/** Cleans after cutting too: the cut may part a pair of surrogates. */
+function cutText(text: string, length: number): string {
+  return cleanText(cleanText(text).slice(0, length));
+}
+
+// A path is part of a key. Git itself takes names of any length; a longer one keeps its beginning and stays different from
+// its neighbours.
+const pathBytesMax = 2000;
+
+function boundPath(path: string): string {
+  if (Buffer.byteLength(path) <= pathBytesMax) return path;
+  return `${cutText(path, pathBytesMax / 4)}…${tieBreaker(path)}`;
 }
 
 function versionOf(row: FactRows['repositories'][number]): string {

@@ -11,12 +11,14 @@ export function isCounted(metric: LoadedMetric): metric is LoadedCounted {
 
 /**
  * A metric's items as a subquery, cut down to instants that can matter. A local day reaches at most 14 hours east and 12
- * hours west of its UTC day, so the bounds are wider than any zone; the exact day is cut by `dayOf`.
+ * hours west of its UTC day, so the bounds are wider than any zone; the exact day is cut by `dayOf`. Both bounds are instants:
+ * comparing an instant with a local time is not leakproof, so row-level security would keep it from the index.
  */
 export function itemsBetween(metric: LoadedCounted, from: string, to: string): RawBuilder<unknown> {
   return sql`(
     select * from (${sql.raw(metric.sql)}) every_item
-    where at >= ${from}::date - interval '26 hours' and at < ${to}::date + interval '50 hours'
+    where at >= (${from}::date - interval '26 hours') at time zone 'UTC'
+      and at < (${to}::date + interval '50 hours') at time zone 'UTC'
   )`;
 }
 
@@ -28,7 +30,7 @@ export function dayOf(at: RawBuilder<unknown>, zone: RawBuilder<unknown>): RawBu
   return sql`(${at} at time zone ${zone})::date`;
 }
 
-/** The part of an item, by the metric's manifest. */
+/** The part of the item `i`, by the metric's manifest. */
 export function partOf(metric: LoadedCounted, zone: RawBuilder<unknown>): RawBuilder<unknown> {
   switch (metric.parts) {
     case 'none':

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { daysBetween } from '@devpulse/contract/day';
 import type { LoadedMetric, SubjectKind } from '@devpulse/contract/metric';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted, type LoadedCounted } from '../lens/items.ts';
@@ -19,8 +20,9 @@ export interface RollupResult {
 }
 
 const defaultBatch = 1500;
-// Cells of one batch lie close together in time, so that the facts between the first and the last are few.
-const daysPerBatch = 400;
+// Cells of one batch lie close together in time, so that the facts between the first and the last are few: two days that are
+// ten years apart are better counted in two rounds.
+const gapDaysMax = 31;
 
 /** Recomputes the stale days of a workspace from facts until none is left. */
 export async function rollUp(options: RollupOptions, workspaceId: string): Promise<RollupResult> {
@@ -46,17 +48,22 @@ async function rollUpBatch(trx: WorkspaceTransaction, options: RollupOptions, wo
 
 async function takeCells(trx: WorkspaceTransaction, limit: number): Promise<CellKey[]> {
   const { rows } = await sql<CellKey>`
-    with cells as (
-      select distinct subject_kind, subject_id, day from rollup_stale
-      where day <= (select min(day) from rollup_stale) + ${daysPerBatch}::integer
-      order by day limit ${limit}
-    ), taken as (
-      -- Only marks seen here are removed; facts committed until now are seen by what computes next.
-      delete from rollup_stale s using cells c
-      where s.subject_kind = c.subject_kind and s.subject_id = c.subject_id and s.day = c.day
-    )
-    select subject_kind as kind, subject_id as id, day from cells`.execute(trx);
-  return rows;
+    select c.kind, c.id, c.day, case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
+    from (
+      select distinct workspace_id, subject_kind as kind, subject_id as id, day from rollup_stale order by day limit ${limit}
+    ) c
+    join workspaces w on w.id = c.workspace_id
+    left join people p on p.workspace_id = c.workspace_id and p.id = c.id
+    order by c.day`.execute(trx);
+  const gap = rows.findIndex((cell, index) => index > 0 && daysBetween(rows[index - 1]?.day ?? cell.day, cell.day) > gapDaysMax);
+  const cells = gap === -1 ? rows : rows.slice(0, gap);
+  // Only marks that this statement sees are removed, and what it sees committed is seen by what computes next; a mark that
+  // comes later stays and has its cell counted again.
+  await sql`
+    delete from rollup_stale s
+    using json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
+    where s.subject_kind = c.kind and s.subject_id = c.id and s.day = c.day`.execute(trx);
+  return cells;
 }
 
 /** Writes the cells anew from facts, for all these metrics. */

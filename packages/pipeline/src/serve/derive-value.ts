@@ -4,11 +4,18 @@ import type { Resolved } from './resolve-question.ts';
 import type { Bucket } from './windows.ts';
 
 /** Lets a derived metric look at one window of what was read for the whole question. Pure. */
-export function deriveValue(metric: DerivedMetric, resolved: Resolved, cells: Record<string, Cell[]>, bucket: Bucket): DerivedValue {
+export function deriveValue(
+  metric: DerivedMetric,
+  resolved: Resolved,
+  cells: Record<string, Cell[]>,
+  bucket: Bucket,
+): DerivedValue {
   const seen = Object.fromEntries(
     Object.entries(metric.needs).map(([name, need]) => [
       name,
-      (cells[name] ?? []).filter((cell) => cell.day <= bucket.to && (need.span === 'history' || cell.day >= bucket.from)),
+      (cells[name] ?? []).filter(
+        (cell) => cell.day <= bucket.to && (need.span === 'history' || cell.day >= bucket.from),
+      ),
     ]),
   );
   return metric.derive({

@@ -81,7 +81,9 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
       (select count(*) from sources where state = 'failed')::integer as sources_failed,
       -- Events that were pushed in have no source; the newest finished one is found from the end of the primary key.
       coalesce((select max(last_checked_at) from sources),
-               (select finished_at from raw_events where state = 'done' order by id desc limit 1)) as as_of`.execute(trx);
+               (select finished_at from raw_events where state = 'done' order by id desc limit 1)) as as_of`.execute(
+    trx,
+  );
   const row = rows[0];
   if (row === undefined) throw new Error('a select without from always has one row');
   return row;

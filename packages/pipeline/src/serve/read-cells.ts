@@ -37,7 +37,11 @@ export async function readDays(
 }
 
 /** What a derived metric reads, by the names it gave; history reaches back to the first fact. */
-export async function readNeeds(trx: WorkspaceTransaction, metric: DerivedMetric, resolved: Resolved): Promise<Record<string, Cell[]>> {
+export async function readNeeds(
+  trx: WorkspaceTransaction,
+  metric: DerivedMetric,
+  resolved: Resolved,
+): Promise<Record<string, Cell[]>> {
   const cells: Record<string, Cell[]> = {};
   for (const [name, need] of Object.entries(metric.needs)) {
     const rows = await readDays(trx, resolved, {

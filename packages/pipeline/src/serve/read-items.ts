@@ -17,7 +17,11 @@ export interface ItemCounts {
 }
 
 /** Counts the things a metric looked at in a window, the same way its days are computed. */
-export async function countItems(trx: WorkspaceTransaction, metric: LoadedCounted, resolved: Resolved): Promise<ItemCounts> {
+export async function countItems(
+  trx: WorkspaceTransaction,
+  metric: LoadedCounted,
+  resolved: Resolved,
+): Promise<ItemCounts> {
   const { rows } = await sql<{ reason: string | null; things: number; last_at: Date | null; days: number }>`
     with thing as (
       -- A thing counts when one of its rows does: a bot's commit with a person as co-author is that person's.
@@ -66,7 +70,9 @@ export async function readRecords(
     left join fact_repositories f on f.id = t.resource_id
     left join fact_commits c on c.sha = split_part(t.item, ':', 1)
     where ${after === null ? sql`true` : sql`(date_trunc('milliseconds', t.at), t.item collate "C", t.part collate "C") < (${after.at}::timestamptz, ${after.item}, ${after.part})`}
-    order by date_trunc('milliseconds', t.at) desc, t.item collate "C" desc, t.part collate "C" desc limit ${page.limit + 1}`.execute(trx);
+    order by date_trunc('milliseconds', t.at) desc, t.item collate "C" desc, t.part collate "C" desc limit ${page.limit + 1}`.execute(
+    trx,
+  );
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -114,9 +120,12 @@ function parseCursor(text: string | undefined): Cursor | null {
   if (text === undefined) return null;
   try {
     const [at, item, part] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof item === 'string' && typeof part === 'string') return { at, item, part };
+    if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof item === 'string' && typeof part === 'string')
+      return { at, item, part };
   } catch {
     // Answered below, like any other text that is not a cursor.
   }
-  throw new AppError('invalid_request', 'this cursor is not one of ours', { problems: [{ path: 'cursor', message: 'use `nextCursor`' }] });
+  throw new AppError('invalid_request', 'this cursor is not one of ours', {
+    problems: [{ path: 'cursor', message: 'use `nextCursor`' }],
+  });
 }

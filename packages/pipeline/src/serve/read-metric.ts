@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import type { MetricAnswer, MetricValue } from '@devpulse/contract/wire/metrics';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
 import { judgeState, type Standing } from './judge-state.ts';
+import { nameIds } from './name-ids.ts';
 import { readDays, readNeeds } from './read-cells.ts';
 import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
 import { sumDays } from './sum-days.ts';
@@ -18,7 +18,7 @@ export async function readMetric(question: Question): Promise<MetricAnswer> {
 async function answer(trx: WorkspaceTransaction, question: Question): Promise<MetricAnswer> {
   const resolved = await resolveQuestion(trx, question);
   const standing = await judgeState(trx, question, resolved);
-  const values = await labelParts(trx, await readValues(trx, question, resolved));
+  const values = await nameIds(trx, await readValues(trx, question, resolved));
   const found = values.some((value) => value.n > 0);
   const state = standing.state === 'ok' && !found ? 'empty' : standing.state;
   return {
@@ -38,7 +38,11 @@ async function answer(trx: WorkspaceTransaction, question: Question): Promise<Me
 }
 
 /** The values of a resolved question, one for each step of its window. */
-export async function readValues(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<MetricValue[]> {
+export async function readValues(
+  trx: WorkspaceTransaction,
+  question: Question,
+  resolved: Resolved,
+): Promise<MetricValue[]> {
   const buckets = cutWindow({ from: resolved.from, to: resolved.to }, question.query.by, resolved.weekStart);
   const { metric } = resolved;
   if (isCounted(metric)) {
@@ -46,33 +50,14 @@ export async function readValues(trx: WorkspaceTransaction, question: Question, 
     return buckets.map((bucket) => sumDays(metric, bucket, rows, bucket.to < resolved.today));
   }
   const cells = await readNeeds(trx, metric, resolved);
-  return buckets.map((bucket) => toMetricValue(deriveValue(metric, resolved, cells, bucket), bucket, bucket.to < resolved.today));
+  return buckets.map((bucket) =>
+    toMetricValue(deriveValue(metric, resolved, cells, bucket), bucket, bucket.to < resolved.today),
+  );
 }
 
 // Where nobody has looked there is no number, least of all zero.
 function hideUnknown(value: MetricValue, standing: Standing): MetricValue {
-  return standing.state === 'unknown' ? { from: value.from, to: value.to, value: null, n: 0, complete: value.complete, reason: standing.reason ?? '' } : value;
-}
-
-const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Gives parts and details that are ids of repositories or people their names. */
-async function labelParts(trx: WorkspaceTransaction, values: MetricValue[]): Promise<MetricValue[]> {
-  const ids = [...new Set(values.flatMap((value) => (value.parts ?? []).map((part) => part.part)).filter((part) => idForm.test(part)))];
-  if (ids.length === 0) return values;
-  const names = await readNames(trx, ids);
-  return values.map((value) =>
-    value.parts === undefined
-      ? value
-      : { ...value, parts: value.parts.map((part) => ({ ...part, label: names.get(part.part) ?? part.label })) },
-  );
-}
-
-/** Names of repositories and people by id. */
-export async function readNames(trx: WorkspaceTransaction, ids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from fact_repositories where id = any(${ids}::uuid[])
-    union all
-    select person_id, name from lens_people where person_id = any(${ids}::uuid[])`.execute(trx);
-  return new Map(rows.map((row) => [row.id, row.name]));
+  return standing.state === 'unknown'
+    ? { from: value.from, to: value.to, value: null, n: 0, complete: value.complete, reason: standing.reason ?? '' }
+    : value;
 }

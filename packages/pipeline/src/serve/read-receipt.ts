@@ -7,7 +7,8 @@ import { deriveValue, toMetricValue } from './derive-value.ts';
 import { countedBehind, judgeState, type Standing } from './judge-state.ts';
 import { countItems, type ItemCounts, readRecords } from './read-items.ts';
 import { readNeeds } from './read-cells.ts';
-import { readNames, readValues } from './read-metric.ts';
+import { readNames } from './name-ids.ts';
+import { readValues } from './read-metric.ts';
 import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
 
 /** A question whose answer shall be proved. */
@@ -34,7 +35,9 @@ interface Proof {
 async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Promise<Receipt> {
   const resolved = await resolveQuestion(trx, { ...question, query: { ...question.query, by: 'total' } });
   const standing = await judgeState(trx, question, resolved);
-  const proof = isCounted(resolved.metric) ? await proveCounted(trx, question, resolved) : await proveDerived(trx, question, resolved);
+  const proof = isCounted(resolved.metric)
+    ? await proveCounted(trx, question, resolved)
+    : await proveDerived(trx, question, resolved);
   const { metric } = resolved;
   const empty = standing.state === 'ok' && proof.counts.counted === 0;
   return {
@@ -83,7 +86,10 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
   const value = toMetricValue(derived, bucket, true);
   const start = parseOffset(question.cursor);
   const page = derived.evidence.slice(start, start + question.limit);
-  const names = await readNames(trx, page.flatMap((line) => [line.resource, line.person].filter((id) => id !== undefined)));
+  const names = await readNames(
+    trx,
+    page.flatMap((line) => [line.resource, line.person].filter((id) => id !== undefined)),
+  );
   const next = start + page.length;
   return {
     value: value.value,
@@ -112,19 +118,29 @@ function parseOffset(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   const offset = Number(cursor);
   if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new AppError('invalid_request', 'this cursor is not one of ours', { problems: [{ path: 'cursor', message: 'use `nextCursor`' }] });
+    throw new AppError('invalid_request', 'this cursor is not one of ours', {
+      problems: [{ path: 'cursor', message: 'use `nextCursor`' }],
+    });
   }
   return offset;
 }
 
-function wordsFor(question: ReceiptQuestion, resolved: Resolved, leftOut: ReadonlyMap<string, number>): Receipt['leftOut'] {
-  const words = Object.assign({}, ...countedBehind(question.metrics, resolved.metric).map((metric) => metric.leftOut)) as Record<string, string>;
+function wordsFor(
+  question: ReceiptQuestion,
+  resolved: Resolved,
+  leftOut: ReadonlyMap<string, number>,
+): Receipt['leftOut'] {
+  const words = Object.assign(
+    {},
+    ...countedBehind(question.metrics, resolved.metric).map((metric) => metric.leftOut),
+  ) as Record<string, string>;
   return [...leftOut].map(([reason, count]) => ({ reason, words: words[reason] ?? reason, count }));
 }
 
 function coverageOf(resolved: Resolved, standing: Standing, counts: ItemCounts): Receipt['coverage'] {
   const unknown = [];
-  if (standing.unknown > 0) unknown.push({ what: 'records whose amount the source could not know', count: standing.unknown });
+  if (standing.unknown > 0)
+    unknown.push({ what: 'records whose amount the source could not know', count: standing.unknown });
   if (standing.deadEvents > 0) unknown.push({ what: 'events that could not be read', count: standing.deadEvents });
   return {
     repositories: resolved.resource === null ? standing.repositories : 1,
@@ -136,9 +152,13 @@ function coverageOf(resolved: Resolved, standing: Standing, counts: ItemCounts):
 }
 
 function reproduce(question: ReceiptQuestion, resolved: Resolved): string {
-  const query = new URLSearchParams({ subject: question.query.subject, from: resolved.from, to: resolved.to, by: 'total' });
+  const query = new URLSearchParams({
+    subject: question.query.subject,
+    from: resolved.from,
+    to: resolved.to,
+    by: 'total',
+  });
   if (resolved.resource !== null) query.set('resource', resolved.resource);
   const url = `${question.baseUrl}/api/v1/metrics/${resolved.metric.id}?${query.toString()}`;
   return `curl -H "Authorization: Bearer $DEVPULSE_TOKEN" '${url}'`;
 }
-

@@ -57,11 +57,20 @@ export async function resolveQuestion(trx: WorkspaceTransaction, question: Quest
 }
 
 function checkWindow(from: Day, to: Day): void {
-  if (from > to) throw new AppError('invalid_request', 'the window ends before it begins', { problems: [{ path: 'from', message: 'must not be after `to`' }] });
-  if (daysBetween(from, to) > daysMax) throw new AppError('invalid_request', 'the window is longer than 60 years', { problems: [{ path: 'from', message: 'at most 60 years before `to`' }] });
+  if (from > to)
+    throw new AppError('invalid_request', 'the window ends before it begins', {
+      problems: [{ path: 'from', message: 'must not be after `to`' }],
+    });
+  if (daysBetween(from, to) > daysMax)
+    throw new AppError('invalid_request', 'the window is longer than 60 years', {
+      problems: [{ path: 'from', message: 'at most 60 years before `to`' }],
+    });
 }
 
-async function resolveSubject(trx: WorkspaceTransaction, question: Question): Promise<{ subject: SubjectView; weekStart: number }> {
+async function resolveSubject(
+  trx: WorkspaceTransaction,
+  question: Question,
+): Promise<{ subject: SubjectView; weekStart: number }> {
   const { workspaceId, personId } = question.viewer;
   const workspace = await trx
     .selectFrom('workspaces')
@@ -74,18 +83,24 @@ async function resolveSubject(trx: WorkspaceTransaction, question: Question): Pr
   if (asked === 'workspace') {
     return { subject: { kind: 'workspace', id: workspace.id, name: workspace.name, zone: workspace.zone }, weekStart };
   }
-  const id = asked === 'me' ? personId : asked.slice('person:'.length);
-  const person = await findPerson(trx, id);
+  const person = await findPerson(trx, asked === 'me' ? personId : asked.slice('person:'.length));
   if (person === undefined) throw new AppError('not_found', 'there is no such person');
-  return { subject: { kind: 'person', id, name: person.name, zone: person.zone }, weekStart };
+  return { subject: { kind: 'person', ...person }, weekStart };
 }
 
-async function findPerson(trx: WorkspaceTransaction, id: string): Promise<{ name: string; zone: string } | undefined> {
-  const { rows } = await sql<{ name: string; zone: string }>`
-    select coalesce(p.name, i.name, i.login, i.email, 'Unnamed') as name, coalesce(p.zone, w.zone) as zone
+/** The person of that id; the id of an identity that was merged into somebody answers that somebody. */
+async function findPerson(
+  trx: WorkspaceTransaction,
+  id: string,
+): Promise<{ id: string; name: string; zone: string } | undefined> {
+  const { rows } = await sql<{ id: string; name: string; zone: string }>`
+    select asked.id, coalesce(p.name, i.name, i.login, i.email, 'Unnamed') as name, coalesce(p.zone, w.zone) as zone
     from workspaces w
-    left join people p on p.workspace_id = w.id and p.id = ${id}::uuid
-    left join fact_identities i on i.workspace_id = w.id and i.id = ${id}::uuid
+    cross join (
+      select coalesce((select l.person_id from people_links l where l.identity_id = ${id}::uuid), ${id}::uuid) as id
+    ) asked
+    left join people p on p.workspace_id = w.id and p.id = asked.id
+    left join fact_identities i on i.workspace_id = w.id and i.id = asked.id
     where p.id is not null or i.id is not null`.execute(trx);
   return rows[0];
 }
@@ -93,8 +108,18 @@ async function findPerson(trx: WorkspaceTransaction, id: string): Promise<{ name
 async function readPauses(trx: WorkspaceTransaction, subject: SubjectView): Promise<Pauses> {
   if (subject.kind === 'workspace') return { freezes: [], restWeekdays: [], holidays: [] };
   const person = await trx.selectFrom('people').select('rest_weekdays').where('id', '=', subject.id).executeTakeFirst();
-  const freezes = await trx.selectFrom('people_freezes').select('day').where('person_id', '=', subject.id).orderBy('day').execute();
-  const holidays = await trx.selectFrom('people_holidays').select('day').where('person_id', '=', subject.id).orderBy('day').execute();
+  const freezes = await trx
+    .selectFrom('people_freezes')
+    .select('day')
+    .where('person_id', '=', subject.id)
+    .orderBy('day')
+    .execute();
+  const holidays = await trx
+    .selectFrom('people_holidays')
+    .select('day')
+    .where('person_id', '=', subject.id)
+    .orderBy('day')
+    .execute();
   return {
     freezes: freezes.map((row) => row.day),
     restWeekdays: person?.rest_weekdays ?? [],

@@ -4,7 +4,12 @@ import type { DayRow } from './read-cells.ts';
 import type { Bucket } from './windows.ts';
 
 /** A window's value of a counted metric, from its days. Pure. */
-export function sumDays(metric: CountedMetric, bucket: Bucket, rows: readonly DayRow[], complete: boolean): MetricValue {
+export function sumDays(
+  metric: CountedMetric,
+  bucket: Bucket,
+  rows: readonly DayRow[],
+  complete: boolean,
+): MetricValue {
   const inside = rows.filter((row) => row.day >= bucket.from && row.day <= bucket.to);
   const n = sum(inside.map((row) => row.n));
   const base = { from: bucket.from, to: bucket.to, n, complete };
@@ -17,7 +22,11 @@ export function sumDays(metric: CountedMetric, bucket: Bucket, rows: readonly Da
       return samplesOf(base, inside);
     case 'level': {
       const last = inside.at(-1);
-      return { ...base, value: last?.value ?? null, ...(last === undefined ? { reason: 'no reading in this window' } : {}) };
+      return {
+        ...base,
+        value: last?.value ?? null,
+        ...(last === undefined ? { reason: 'no reading in this window' } : {}),
+      };
     }
   }
 }

@@ -10,7 +10,7 @@ export interface Bucket {
 export function cutWindow(window: Bucket, by: Step, weekStart: number): Bucket[] {
   if (by === 'total') return [window];
   const buckets: Bucket[] = [];
-  for (let from = window.from; from <= window.to; ) {
+  for (let from = window.from; from <= window.to;) {
     const end = lastDayOf(from, by, weekStart);
     const to = end < window.to ? end : window.to;
     buckets.push({ from, to });

@@ -1,21 +1,32 @@
 import { readFileSync } from 'node:fs';
 import type { Fact } from '@devpulse/contract/facts';
 import { defineMetric, type LoadedMetric } from '@devpulse/contract/metric';
-import type { Store } from '@devpulse/db/open-store';
 import { createTestStore, type TestStore } from '@devpulse/db/testing/test-store';
+import type { CaptureOutcome, CaptureRow } from '../capture/capture-row.ts';
 import { type Capture, openCapture } from '../capture/open-capture.ts';
 import { drainInbox, type DrainOptions, type DrainResult } from '../derive/drain-inbox.ts';
 import { ParsePool } from '../derive/parse-pool.ts';
-import { rollUp } from '../rollup/roll-up.ts';
+import { rollUp, type RollupOptions } from '../rollup/roll-up.ts';
+
+/** An event as tests tell of it. */
+export interface ToldEvent {
+  key: string;
+  kind?: string;
+  source?: string;
+  facts?: Fact[];
+  body?: string | Buffer;
+}
 
 /** A whole pipeline over a store of its own, worked by hand. */
 export interface Pipeline extends TestStore {
   capture: Capture;
   pools: DrainOptions['pools'];
-  metrics: Map<string, LoadedMetric>;
-  send(events: { key: string; kind?: string; facts?: Fact[]; body?: string }[]): Promise<void>;
+  metrics: ReadonlyMap<string, LoadedMetric>;
+  send(events: ToldEvent[]): Promise<CaptureOutcome[]>;
   drain(options?: Partial<DrainOptions>): Promise<DrainResult>;
-  roll(): Promise<number>;
+  roll(options?: Partial<RollupOptions>): Promise<number>;
+  /** The same machinery, over a new workspace of the same store. */
+  inNewWorkspace(settings?: { zone?: string }): Promise<Pipeline>;
 }
 
 /** Two metrics that show all an engine has to do: whole things, and amounts with exclusions and parts. */
@@ -48,25 +59,31 @@ export const testMetrics = new Map<string, LoadedMetric>(
   ].map((metric) => [metric.id, { ...metric, sql: readFileSync(new URL(`./${metric.id}.sql`, import.meta.url), 'utf8') }]),
 );
 
-/** Opens a pipeline with the test connector and the test metrics. */
-export async function createPipeline(settings: { zone?: string; batchTimeoutMs?: number } = {}): Promise<Pipeline> {
+/** Opens a pipeline with the test connector, and with the test metrics unless others are given. */
+export async function createPipeline(
+  settings: { zone?: string; batchTimeoutMs?: number; metrics?: ReadonlyMap<string, LoadedMetric> } = {},
+): Promise<Pipeline> {
   const test = await createTestStore(settings);
   const capture = openCapture({ store: test.store });
   const pools = { fresh: createPool(settings), retry: createPool(settings) };
-  const metrics = testMetrics;
+  const close = async (): Promise<void> => {
+    await capture.close();
+    await Promise.all([pools.fresh.close(), pools.retry.close()]);
+    await test.close();
+  };
+  return scopePipeline({ ...test, capture, pools, metrics: settings.metrics ?? testMetrics, close });
+}
+
+type Machinery = Pick<Pipeline, 'capture' | 'pools' | 'metrics'> & TestStore;
+
+function scopePipeline(machinery: Machinery): Pipeline {
+  const { store, workspaceId, capture, pools, metrics } = machinery;
   return {
-    ...test,
-    capture,
-    pools,
-    metrics,
-    send: (events) => send(capture, test.workspaceId, events),
-    drain: (options = {}) => drainBoth({ store: test.store, pools, log: () => undefined, ...options }, test.workspaceId),
-    roll: async () => (await rollUp({ store: test.store, metrics }, test.workspaceId)).cells,
-    close: async () => {
-      await capture.close();
-      await Promise.all([pools.fresh.close(), pools.retry.close()]);
-      await test.close();
-    },
+    ...machinery,
+    send: (events) => capture.add(events.map((event) => toRow(workspaceId, event))),
+    drain: (options = {}) => drainBoth({ store, pools, log: () => undefined, ...options }, workspaceId),
+    roll: async (options = {}) => (await rollUp({ store, metrics, ...options }, workspaceId)).cells,
+    inNewWorkspace: async (settings) => scopePipeline({ ...machinery, ...(await machinery.addWorkspace(settings)) }),
   };
 }
 
@@ -78,36 +95,13 @@ function createPool(settings: { batchTimeoutMs?: number }): ParsePool {
   });
 }
 
-async function send(
-  capture: Capture,
-  workspaceId: string,
-  events: { key: string; kind?: string; facts?: Fact[]; body?: string }[],
-): Promise<void> {
-  await capture.add(
-    events.map(({ key, kind = 'facts', facts = [], body }) => ({
-      workspaceId,
-      source: 'plain',
-      key,
-      kind,
-      arrival: 'push',
-      body: Buffer.from(body ?? JSON.stringify(facts)),
-    })),
-  );
+function toRow(workspaceId: string, { key, kind = 'facts', source = 'plain', facts = [], body }: ToldEvent): CaptureRow {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body ?? JSON.stringify(facts));
+  return { workspaceId, source, key, kind, arrival: 'push', body: bytes };
 }
 
 async function drainBoth(options: DrainOptions, workspaceId: string): Promise<DrainResult> {
   const fresh = await drainInbox(options, workspaceId, 'fresh');
   const retry = await drainInbox(options, workspaceId, 'retry');
   return { done: fresh.done + retry.done, ignored: fresh.ignored + retry.ignored, failed: fresh.failed + retry.failed };
-}
-
-/** Every fact and every rolled-up day of a workspace as sorted text lines: equal lines mean equal stores. */
-export async function dumpNumbers(store: Store, workspaceId: string): Promise<string[]> {
-  const tables = ['fact_identities', 'fact_repositories', 'fact_commits', 'fact_commit_credits', 'fact_commit_files', 'fact_commit_reach', 'rollup_days'] as const;
-  const lines: string[] = [];
-  for (const table of tables) {
-    const rows = await store.inWorkspace(workspaceId, (trx) => trx.selectFrom(table).selectAll().execute());
-    for (const row of rows) lines.push(`${table} ${JSON.stringify({ ...row, workspace_id: undefined })}`);
-  }
-  return lines.toSorted();
 }

@@ -62,7 +62,8 @@ async function askOnce(connection: Connection): Promise<unknown> {
   const client = new pg.Client(connection);
   try {
     await client.connect();
-    return (await client.query<{ answer: number }>('select 42 as answer')).rows[0]?.answer;
+    return (await client.query<{ answer: string }>('select pg_postmaster_start_time()::text as answer')).rows[0]
+      ?.answer;
   } catch (error) {
     return String(error);
   } finally {

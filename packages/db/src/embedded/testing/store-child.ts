@@ -30,14 +30,25 @@ export interface StoreChild {
   kill(): Promise<void>;
 }
 
+/** How the process is started. */
+export interface ChildOptions {
+  /** In a process group of its own, so that the group can be signalled as a terminal does. */
+  ownGroup?: boolean;
+  /** Another installation's script. */
+  script?: string;
+  /** A command that runs the rest of the line. */
+  wrapper?: string[];
+}
+
 const script = path.join(import.meta.dirname, 'open-in-child.ts');
 
 /** Starts a process that opens the store in `order.dataDir`. */
 export function startStoreChild(
   order: { dataDir: string; kind: 'server' | 'command' } & Record<string, unknown>,
-  options: { ownGroup?: boolean; script?: string } = {},
+  options: ChildOptions = {},
 ): StoreChild {
-  const child = spawn(process.execPath, [options.script ?? script, JSON.stringify(order)], {
+  const words = [...(options.wrapper ?? []), process.execPath, options.script ?? script, JSON.stringify(order)];
+  const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: options.ownGroup ?? false,

@@ -8,7 +8,7 @@ import type { Connection } from '../../connection.ts';
 import { type EmbeddedStore, openEmbedded } from '../open-embedded.ts';
 import { findWorkersIn, isAlive, signalProcess } from '../process-facts.ts';
 import { readPostmasterPid } from '../stale-pid.ts';
-import { type StoreChild, startStoreChild } from './store-child.ts';
+import { type ChildOptions, type StoreChild, startStoreChild } from './store-child.ts';
 
 /** True when the tests run as root; PostgreSQL then runs as another user. */
 export const isRoot = process.getuid?.() === 0;
@@ -64,7 +64,7 @@ export async function openStoreIn(
 export function openInChild(
   folder: string,
   order: Record<string, unknown> = {},
-  options: { ownGroup?: boolean; script?: string } = {},
+  options: ChildOptions = {},
 ): StoreChild {
   const child = startStoreChild({ dataDir: path.join(folder, 'data'), kind: 'server', ...order }, options);
   onTestFinished(() => child.kill());
