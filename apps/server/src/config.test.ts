@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, describeConfig, readConfig, takeConfigFlags } from './config.ts';
+
+describe('readConfig', () => {
+  it('needs nothing to be set', () => {
+    expect(readConfig([], { HOME: '/home/ada' })).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      roles: ['api', 'worker', 'scheduler'],
+      logLevel: 'info',
+    });
+    expect(readConfig([], {}).databaseUrl).toBeUndefined();
+  });
+
+  it('reads every variable', () => {
+    const config = readConfig([], {
+      PORT: '0',
+      DEVPULSE_HOST: '::1',
+      DEVPULSE_DATA: '/srv/devpulse',
+      DATABASE_URL: 'postgres://ada:secret@db:5433/devpulse',
+      REDIS_URL: 'rediss://:secret@cache:6380/1',
+      DEVPULSE_ROLES: 'worker, scheduler',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toEqual({
+      port: 0,
+      host: '::1',
+      dataDir: '/srv/devpulse',
+      databaseUrl: 'postgres://ada:secret@db:5433/devpulse',
+      redisUrl: 'rediss://:secret@cache:6380/1',
+      roles: ['worker', 'scheduler'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('lets a flag win over its variable, and takes a blank variable for none', () => {
+    const env = { PORT: '4000', DEVPULSE_HOST: '  ', LOG_LEVEL: '' };
+    expect(readConfig(['--port', '5000'], env)).toMatchObject({ port: 5000, host: '127.0.0.1', logLevel: 'info' });
+    expect(readConfig(['--port=6000'], env).port).toBe(6000);
+  });
+
+  it('makes the data folder absolute, seen from where the command was typed', () => {
+    expect(readConfig(['--data', 'here'], {}).dataDir).toBe(path.resolve('here'));
+  });
+
+  const faults: [string[], Record<string, string>, RegExp][] = [
+    [[], { PORT: 'http' }, /^PORT: "http" must be a whole number from 0 to 65535, for example 3000$/],
+    [[], { PORT: '65536' }, /^PORT: "65536" must be a whole number/],
+    [['--port', '1e3'], {}, /^--port: "1e3" must be a whole number/],
+    [['--port'], {}, /^--port: has no value, for example --port 3000$/],
+    [['--data', '--port', '1'], {}, /^--data: has no value/],
+    [['--prot', '3000'], {}, /^--prot: is not a setting/],
+    [[], { DEVPULSE_HOST: 'a b' }, /^DEVPULSE_HOST: "a b" must be an address/],
+    [
+      [],
+      { DEVPULSE_ROLES: 'api,all' },
+      /^DEVPULSE_ROLES: "api,all" must be a list of api, worker, scheduler, for example api,worker$/,
+    ],
+    [[], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: "loud" must be one of trace/],
+    [
+      [],
+      { DATABASE_URL: 'mysql://ada:hunter2@db/x' },
+      /^DATABASE_URL: the scheme must be postgres, for example postgres:/,
+    ],
+    [[], { DATABASE_URL: 'hunter2' }, /^DATABASE_URL: is not an address of a PostgreSQL/],
+    [[], { DATABASE_URL: 'postgres://ada:hunter2@db' }, /^DATABASE_URL: the address must name a database/],
+    [[], { DATABASE_URL: 'postgres://ada:hunter2%@db/x' }, /^DATABASE_URL: holds a % that stands for nothing/],
+    [[], { DATABASE_URL: 'postgres://ada:hunter2@db/x?port=none' }, /^DATABASE_URL: names no valid port/],
+    [[], { REDIS_URL: 'http://:hunter2@cache' }, /^REDIS_URL: must begin with redis:\/\//],
+    [[], { REDIS_URL: 'redis://:hunter2@cache:port' }, /^REDIS_URL: is not an address/],
+  ];
+  it.each(faults)('says in one line what is wrong with %j %j, without any secret', (argv, env, words) => {
+    const read = (): unknown => readConfig(argv, env);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(words);
+    expect(read).not.toThrow(/hunter2|\n/);
+  });
+});
+
+describe('takeConfigFlags', () => {
+  it('leaves a command its own words', () => {
+    expect(takeConfigFlags(['--data=/srv', 'a folder', '--all', '--port', '1', '--', '--host'])).toEqual({
+      flags: { '--data': '/srv', '--port': '1' },
+      rest: ['a folder', '--all', '--', '--host'],
+    });
+  });
+});
+
+describe('describeConfig', () => {
+  it('gives every variable a description and an example that is itself accepted', () => {
+    for (const entry of describeConfig()) {
+      expect(entry.description).toMatch(/\.$/);
+      expect(() => readConfig([], { [entry.variable]: entry.example })).not.toThrow();
+    }
+  });
+});

@@ -1,0 +1,224 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { parseDatabaseUrl } from '@devpulse/db/connection';
+import { defaultDataDir } from '@devpulse/db/embedded/default-data-dir';
+
+/** What a process can be; one process can be all of them. */
+export const roles = ['api', 'worker', 'scheduler'] as const;
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+interface VariableNotes {
+  /** Name in the environment. */
+  variable: string;
+  /** Name on the command line, where it has one. */
+  flag?: string;
+  description: string;
+  example: string;
+  /** The default in words, where it is not the value itself. */
+  defaultText: string;
+  secret?: boolean;
+}
+
+const notes = z.registry<VariableNotes>();
+
+const portSchema = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535');
+
+const configSchema = z.object({
+  port: portSchema.default(3000).register(notes, {
+    variable: 'PORT',
+    flag: '--port',
+    description: 'Port to listen on; 0 takes any free one and says which.',
+    example: '3000',
+    defaultText: '3000',
+  }),
+  host: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be an address or name of this machine')
+    .default('127.0.0.1')
+    .register(notes, {
+      variable: 'DEVPULSE_HOST',
+      flag: '--host',
+      description: 'Address to listen on. Anything but loopback is reachable by others: put TLS in front.',
+      example: '0.0.0.0',
+      defaultText: '127.0.0.1',
+    }),
+  dataDir: z
+    .string()
+    .transform((folder) => path.resolve(folder))
+    .optional()
+    .register(notes, {
+      variable: 'DEVPULSE_DATA',
+      flag: '--data',
+      description: 'Folder that holds the embedded PostgreSQL, backups and everything else that must last.',
+      example: '/srv/devpulse',
+      defaultText: '/var/lib/devpulse as root on Unix, else the user’s own folder for application data',
+    }),
+  databaseUrl: z
+    .string()
+    .superRefine((text, context) => {
+      const fault = findDatabaseUrlFault(text);
+      if (fault !== null) context.addIssue(fault);
+    })
+    .optional()
+    .register(notes, {
+      variable: 'DATABASE_URL',
+      description:
+        'An external PostgreSQL 15 or newer, signed in as the owner of the database; the embedded one is not started then.',
+      example: 'postgres://devpulse:password@db.example.org:5432/devpulse',
+      defaultText: 'none: the embedded PostgreSQL',
+      secret: true,
+    }),
+  redisUrl: z
+    .string()
+    .regex(/^rediss?:\/\/[^\s]+$/, 'must begin with redis:// or rediss://')
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .optional()
+    .register(notes, {
+      variable: 'REDIS_URL',
+      description: 'A Redis that carries jobs between several processes; it never holds the only copy of anything.',
+      example: 'redis://redis.example.org:6379',
+      defaultText: 'none: PostgreSQL carries the jobs',
+      secret: true,
+    }),
+  roles: z
+    .string()
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles, `must be a list of ${roles.join(', ')}`)).min(1))
+    .default([...roles])
+    .register(notes, {
+      variable: 'DEVPULSE_ROLES',
+      flag: '--roles',
+      description:
+        'What this process does, separated by commas: api serves, worker reads and counts, scheduler starts what is due.',
+      example: 'api,worker',
+      defaultText: 'api,worker,scheduler',
+    }),
+  logLevel: z
+    .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
+    .default('info')
+    .register(notes, {
+      variable: 'LOG_LEVEL',
+      description: 'How much is logged.',
+      example: 'debug',
+      defaultText: 'info',
+    }),
+});
+
+/** Everything that can be set from outside; passed on from here, read nowhere else. */
+export type Config = z.infer<typeof configSchema> & { dataDir: string };
+
+/** A setting that cannot be used; the message is one line and never holds a secret. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** One variable as the reference shows it. */
+export interface VariableEntry {
+  variable: string;
+  flag: string | null;
+  description: string;
+  example: string;
+  defaultText: string;
+  secret: boolean;
+}
+
+/** Every variable with what the reference says of it. */
+export function describeConfig(): VariableEntry[] {
+  return fields().map(([, note]) => ({
+    variable: note.variable,
+    flag: note.flag ?? null,
+    description: note.description,
+    example: note.example,
+    defaultText: note.defaultText,
+    secret: note.secret ?? false,
+  }));
+}
+
+/**
+ * Takes the flags that are settings out of a command line; the rest belongs to the command.
+ * @example takeConfigFlags(['import', '--data=/srv/devpulse', '.']) // { flags: { '--data': '/srv/devpulse' }, rest: ['import', '.'] }
+ */
+export function takeConfigFlags(argv: readonly string[]): { flags: Record<string, string>; rest: string[] } {
+  const known = new Set(fields().flatMap(([, note]) => note.flag ?? []));
+  const flags: Record<string, string> = {};
+  const rest: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    const [name = '', ...inline] = word.split('=');
+    if (word === '--') {
+      rest.push(...argv.slice(index));
+      break;
+    }
+    if (!known.has(name)) {
+      rest.push(word);
+    } else if (inline.length > 0) {
+      flags[name] = inline.join('=');
+    } else {
+      index += 1;
+      flags[name] = argv[index] ?? '';
+    }
+    const value = flags[name];
+    if (value === '' || value?.startsWith('--') === true)
+      throw new ConfigError(`${name}: has no value, for example ${exampleOf(name)}`);
+  }
+  return { flags, rest };
+}
+
+/** Reads flags and environment once; a flag wins over its variable, and a blank variable counts as not set. */
+export function readConfig(argv: readonly string[], env: Record<string, string | undefined>): Config {
+  const { flags, rest } = takeConfigFlags(argv);
+  if (rest.length > 0) throw new ConfigError(`${rest[0]}: is not a setting of DevPulse, for example --port 3000`);
+  const given: Record<string, string> = {};
+  const names: Record<string, string> = {};
+  for (const [field, note] of fields()) {
+    const flag = note.flag === undefined ? undefined : flags[note.flag];
+    const value = flag ?? (env[note.variable]?.trim() || undefined);
+    names[field] = flag === undefined ? note.variable : (note.flag ?? note.variable);
+    if (value !== undefined) given[field] = value.trim();
+  }
+  const result = configSchema.safeParse(given);
+  if (result.success) return { ...result.data, dataDir: result.data.dataDir ?? usualDataDir(env) };
+  const issue = result.error.issues[0];
+  const field = String(issue?.path[0] ?? '');
+  const note = new Map(fields()).get(field);
+  const value = note?.secret === true ? '' : ` ${JSON.stringify((given[field] ?? '').slice(0, 60))}`;
+  throw new ConfigError(
+    `${names[field]}:${value} ${issue?.message ?? 'is not valid'}, for example ${note?.example ?? ''}`,
+  );
+}
+
+function usualDataDir(environment: Record<string, string | undefined>): string {
+  return defaultDataDir({ platform: process.platform, isRoot: process.getuid?.() === 0, home: homedir(), environment });
+}
+
+function exampleOf(flag: string): string {
+  return `${flag} ${fields().find(([, note]) => note.flag === flag)?.[1].example ?? ''}`;
+}
+
+function fields(): [string, VariableNotes][] {
+  return Object.entries(configSchema.shape).map(([field, schema]) => {
+    const note = notes.get(schema);
+    if (note === undefined) throw new Error(`the setting ${field} has no description`);
+    return [field, note];
+  });
+}
+
+function findDatabaseUrlFault(text: string): string | null {
+  try {
+    const connection = parseDatabaseUrl(text);
+    return Number.isInteger(connection.port) && connection.port > 0 && connection.port <= 65_535
+      ? null
+      : 'names no valid port';
+  } catch (error) {
+    if (error instanceof URIError)
+      return 'holds a % that stands for nothing: special characters of a password are percent-encoded';
+    // Its own message for something that is no address at all repeats the text, password and all.
+    return error instanceof TypeError ? 'is not an address of a PostgreSQL' : (error as Error).message;
+  }
+}

@@ -1,0 +1,87 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Connector } from '@devpulse/contract/connector';
+import type { ErrorCode } from '@devpulse/contract/errors';
+import type { LoadedMetric } from '@devpulse/contract/metric';
+import type { Scope } from '@devpulse/contract/permissions';
+import type { Store } from '@devpulse/db/open-store';
+import type { Capture } from '@devpulse/pipeline/capture/open-capture';
+import type { Logger } from './log.ts';
+
+/** The HTTP server as every area's routes see it. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** An area adds its routes. */
+export type RegisterRoutes = (app: App, deps: ServerDeps) => void;
+
+/** Who asks: read from the token, never from the request. */
+export interface Viewer {
+  workspaceId: string;
+  personId: string;
+  tokenId: string;
+  scopes: readonly Scope[];
+}
+
+/** What routes need; composed once in `main.ts`. */
+export interface ServerDeps {
+  store: Store;
+  capture: Capture;
+  connectors: ReadonlyMap<string, Connector>;
+  metrics: ReadonlyMap<string, LoadedMetric>;
+  log: Logger;
+  telemetry: Telemetry;
+  /** What has to answer before this process may be sent requests. */
+  readiness: readonly ReadinessCheck[];
+  instance: Instance;
+  /** Tells the workers that there is something to do. */
+  nudge(): void;
+  now(): Date;
+}
+
+/** What the first page says of the running program. */
+export interface Instance {
+  version: string;
+  store: 'embedded' | 'external';
+}
+
+/** One part that requests depend on. Throws when it is not ready; the log gets the reason, the answer only the part. */
+export interface ReadinessCheck {
+  part: string;
+  check(): Promise<void>;
+}
+
+/** Counts what happens, for the operator. Labels carry no data of a workspace. */
+export interface Telemetry {
+  requestServed(served: { method: string; route: string; status: number; seconds: number }): void;
+  eventsCaptured(source: string, outcome: string, count: number): void;
+  derived(batch: { outcome: 'done' | 'ignored' | 'dead' | 'retried'; events: number; seconds: number }): void;
+  rolledUp(batch: { cells: number; seconds: number }): void;
+  jobRan(run: { name: string; outcome: 'done' | 'failed'; seconds: number }): void;
+  /** Everything as Prometheus text. */
+  expose(): Promise<{ contentType: string; text: string }>;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a token must be allowed to; `public` asks for none. Every route says one. */
+    scope?: Scope | 'public';
+    /** Errors of the catalogue it answers beyond those that every route of its kind can. */
+    errors?: readonly ErrorCode[];
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not public. */
+    viewer: Viewer;
+  }
+}

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, errorCatalogue } from '@devpulse/contract/errors';
+import type { App } from '../deps.ts';
+import { classifyError } from './classify-error.ts';
+import { makeProblem, problemHeaders, problemType } from './make-problem.ts';
+
+/** Answers everything that is thrown, and every address that does not exist, from the catalogue. */
+export function handleErrors(app: App, methodsAt: (path: string) => string[]): void {
+  app.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(pathOf(request.url));
+    if (allowed.length === 0)
+      return answerError(new AppError('not_found', 'There is nothing at this address.'), request, reply);
+    void reply.header('allow', allowed.join(', '));
+    const detail = `${request.method} is not possible here, ${allowed.join(' and ')} is.`;
+    return answerError(new AppError('method_not_allowed', detail), request, reply);
+  });
+}
+
+/** Sends one error; faults of ours and of the store are logged with their cause. */
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = classifyError(thrown);
+  const { status } = errorCatalogue[error.code];
+  if (error.code === 'internal') request.log.error({ err: error.cause ?? error }, 'request failed');
+  else if (status >= 500)
+    request.log.warn({ err: error.cause ?? error, code: error.code }, 'request could not be served');
+  // Text, so that a response schema that does not list this status cannot turn one error into another.
+  return reply
+    .code(status)
+    .headers({ ...problemHeaders(error), 'x-request-id': request.id, 'content-type': `${problemType}; charset=utf-8` })
+    .send(JSON.stringify(makeProblem(error, request.id)));
+}
+
+/** The address without its query, which may hold what is nobody's business. */
+export function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '';
+}

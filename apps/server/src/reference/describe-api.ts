@@ -1,0 +1,107 @@
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { RouteOptions } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { type ErrorCode, errorCatalogue } from '@devpulse/contract/errors';
+import { scopes } from '@devpulse/contract/permissions';
+import { problemSchema } from '@devpulse/contract/wire/problems';
+import type { App } from '../deps.ts';
+import { problemType } from '../errors/make-problem.ts';
+import { dropUnusedSchemas } from './drop-unused-schemas.ts';
+
+/** The chapters of the reference, in order. */
+const apiTags = [
+  { name: 'Metrics', description: 'Numbers, what they mean, and the proof of each.' },
+  { name: 'People', description: 'Who is who: people, identities, rules.' },
+  { name: 'Sources', description: 'Where events are read from.' },
+  { name: 'Events', description: 'Sending raw events in: the door for everything that no connector fetches.' },
+  { name: 'Machinery', description: 'What runs underneath: jobs, raw events, and those that could not be read.' },
+  { name: 'Service', description: 'Whether the service is well.' },
+] as const;
+
+/** Collects the routes that are added from now on into one OpenAPI 3.1 document, see `app.swagger()`. */
+export async function describeApi(app: App, version: string): Promise<void> {
+  app.addHook('onRoute', addErrorAnswers);
+  await app.register(swagger, {
+    openapi: frame(version),
+    transform,
+    transformObject,
+  } satisfies FastifyDynamicSwaggerOptions);
+}
+
+function frame(version: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'DevPulse',
+      version,
+      description:
+        'Everything is JSON unless said otherwise; times are UTC. Lists are paged: send `nextCursor` back as `cursor`. ' +
+        'Errors are `application/problem+json` with a stable `code`. Every answer carries `x-request-id`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    tags: [...apiTags],
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A token made by \`devpulse token create\`. Scopes: ${Object.entries(scopes)
+            .map(([name, text]) => `${name} (${text.replace(/\.$/, '')})`)
+            .join('; ')}.`,
+        },
+      },
+    },
+  };
+}
+
+const transform: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (input) => {
+  const { schema, url } = jsonSchemaTransform(input);
+  const scope = input.route.config?.scope;
+  const isPublic = scope === undefined || scope === 'public';
+  return { url, schema: { ...schema, security: isPublic ? [] : [{ token: [scope] }] } };
+};
+
+const transformObject: NonNullable<FastifyDynamicSwaggerOptions['transformObject']> = (document) =>
+  // Every named schema comes twice, as it is sent and as it is received; most are only ever one of them.
+  polish(dropUnusedSchemas(jsonSchemaTransformObject(document)));
+
+/** What the generator has no way to be told. */
+function polish<Document extends object>(document: Document): Document {
+  const text = JSON.stringify(document, (name, value: unknown) => {
+    if (name === 'application/x-ndjson')
+      return { schema: { type: 'string', description: 'One `EventItem` as JSON a line.' } };
+    return value === 'Default Response' ? 'What was asked for.' : value;
+  });
+  return JSON.parse(text) as Document;
+}
+
+function addErrorAnswers(route: RouteOptions): void {
+  const { schema } = route;
+  if (schema === undefined || schema.hide === true) return;
+  const known = (schema.response ?? {}) as Record<string, unknown>;
+  const answers = Object.entries(groupByStatus(errorsOf(route))).filter(([status]) => !(status in known));
+  route.schema = {
+    ...schema,
+    response: { ...known, ...Object.fromEntries(answers.map(([status, codes]) => [status, describeErrors(codes)])) },
+  };
+}
+
+function errorsOf(route: RouteOptions): ErrorCode[] {
+  const { schema, config } = route;
+  const codes = new Set<ErrorCode>(['internal', ...(config?.errors ?? [])]);
+  const add = (...more: ErrorCode[]): void => more.forEach((code) => codes.add(code));
+  if (config?.scope !== 'public') add('unauthenticated', 'forbidden', 'store_unavailable');
+  if (schema?.querystring !== undefined || schema?.params !== undefined || schema?.body !== undefined)
+    add('invalid_request');
+  if (schema?.body !== undefined) add('malformed_body', 'body_too_large', 'unsupported_media_type');
+  return [...codes];
+}
+
+function groupByStatus(codes: ErrorCode[]): Record<string, ErrorCode[]> {
+  return Object.fromEntries(Map.groupBy(codes, (code) => String(errorCatalogue[code].status)));
+}
+
+function describeErrors(codes: ErrorCode[]): object {
+  const lines = codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title.replace(/\?$/, '')}.`);
+  return { description: lines.join(' '), content: { [problemType]: { schema: problemSchema } } };
+}

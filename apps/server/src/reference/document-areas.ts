@@ -1,0 +1,43 @@
+import { openStore } from '@devpulse/db/open-store';
+import type { RegisterRoutes } from '../deps.ts';
+import { buildHttp } from '../http.ts';
+import { openLog } from '../log.ts';
+import { type ApiDocument, readApiDocument } from './api-document.ts';
+
+/** The reference of some areas without running them: routes are only added, nobody is asked anything, no store is needed. */
+export async function documentAreas(areas: readonly RegisterRoutes[], version: string): Promise<ApiDocument> {
+  const nowhere = { host: 'localhost', port: 1, user: 'nobody', password: '', database: 'none' };
+  const store = openStore({ owner: nowhere, app: nowhere, capture: nowhere }, { log: () => undefined });
+  const unused = (): never => {
+    throw new Error('a reference is made without serving anybody');
+  };
+  const app = await buildHttp(
+    {
+      store,
+      capture: { add: unused, close: unused },
+      connectors: new Map(),
+      metrics: new Map(),
+      log: openLog({ level: 'silent' }),
+      telemetry: {
+        requestServed: unused,
+        eventsCaptured: unused,
+        derived: unused,
+        rolledUp: unused,
+        jobRan: unused,
+        expose: unused,
+      },
+      readiness: [],
+      instance: { version, store: 'embedded' },
+      nudge: unused,
+      now: unused,
+    },
+    areas,
+  );
+  try {
+    await app.ready();
+    return readApiDocument(app);
+  } finally {
+    await app.close();
+    await store.close();
+  }
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** The program as a process of its own, on a data folder of its own. */
+export interface Program {
+  child: ChildProcess;
+  address: string;
+  output(): string;
+  /** Resolves with exit code and signal. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** A data folder that is removed with everything that still runs on it. */
+export async function makeDataDir(): Promise<{ dataDir: string; remove: () => Promise<void> }> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'devpulse-program-'));
+  return {
+    dataDir,
+    remove: async () => {
+      await killPostgres(dataDir, 'SIGKILL');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the server and waits until it says where it answers. */
+export async function startProgram(
+  dataDir: string,
+  options: { args?: string[]; env?: Record<string, string> } = {},
+): Promise<Program> {
+  const child = spawn(
+    process.execPath,
+    [mainFile, 'serve', '--port', '0', '--data', dataDir, ...(options.args ?? [])],
+    {
+      env: { PATH: process.env['PATH'], ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
+  const address = new Promise<string>((resolve, reject) => {
+    const hear = (text: Buffer): void => {
+      output += text.toString();
+      const found = /DevPulse answers at (\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    void ended.then(() => reject(new Error(`the program ended before it answered:\n${output}`)));
+  });
+  return { child, address: await address, output: () => output, ended };
+}
+
+/** Runs a command of the program to its end. */
+export async function runCommand(
+  dataDir: string,
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [mainFile, ...args], {
+    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** The pid of the PostgreSQL of a data folder, or null when it left none behind. */
+export async function postgresPid(dataDir: string): Promise<number | null> {
+  const text = await readFile(path.join(dataDir, 'pg', 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
+}
+
+/** Sends a signal to the PostgreSQL of a data folder, and only to that. */
+export async function killPostgres(dataDir: string, signal: NodeJS.Signals): Promise<boolean> {
+  const pid = await postgresPid(dataDir);
+  if (pid === null || !(await isAliveIn(pid, dataDir))) return false;
+  process.kill(pid, signal);
+  return true;
+}
+
+async function isAliveIn(pid: number, dataDir: string): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.includes('postgres') && command.includes(path.basename(dataDir));
+}
