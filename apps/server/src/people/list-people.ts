@@ -1,0 +1,105 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { PersonListQuery, PersonView } from '@devpulse/contract/wire/people';
+import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { findPerson } from './find-person.ts';
+import { containsFolded, foldInStore } from './fold-text.ts';
+import { cutPage, readCursor } from './page-cursor.ts';
+import { type IdentityRow, readIdentitiesOf, toIdentityView } from './select-identities.ts';
+
+export interface ListPeople extends Pick<PersonListQuery, 'search' | 'cursor' | 'limit'> {
+  store: Store;
+  workspaceId: string;
+}
+
+interface PersonRow {
+  person_id: string;
+  name: string;
+  zone: string;
+  role: PersonView['role'];
+  sort_key: string;
+}
+
+/** A page of people, alphabetically and never by how much they did. */
+export async function listPeople(asked: ListPeople): Promise<{ people: PersonView[]; nextCursor: string | null }> {
+  return asked.store.inWorkspace(asked.workspaceId, async (trx) => {
+    const rows = await selectPeople(trx, {
+      ...asked,
+      which: asked.search === undefined ? sql`true` : matches(asked.search),
+    });
+    const { page, nextCursor } = cutPage(rows, asked.limit, (row) => [row.sort_key, row.person_id]);
+    return { people: await withIdentities(trx, page), nextCursor };
+  });
+}
+
+/** One person; the id of somebody who was merged into another answers that other. */
+export async function showPerson(asked: { store: Store; workspaceId: string; personId: string }): Promise<PersonView> {
+  return asked.store.inWorkspace(asked.workspaceId, (trx) => readPerson(trx, asked.personId));
+}
+
+/** The same inside a transaction. */
+export async function readPerson(trx: WorkspaceTransaction, id: string): Promise<PersonView> {
+  const personId = await findPerson(trx, id);
+  const rows = await selectPeople(trx, { which: sql`p.person_id = ${personId}::uuid`, limit: 1 });
+  const [person] = await withIdentities(trx, rows);
+  if (person === undefined) throw new Error(`the person ${personId} was found and is not in the list of people`);
+  return person;
+}
+
+/** The names of these people, for lists that mention them. */
+export async function readNames(trx: WorkspaceTransaction, personIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ person_id: string; name: string }>`
+    select person_id, name from lens_people where person_id = any(${personIds}::uuid[])`.execute(trx);
+  return new Map(rows.map((row) => [row.person_id, row.name]));
+}
+
+async function selectPeople(
+  trx: WorkspaceTransaction,
+  asked: { which: RawBuilder<unknown>; cursor?: string | undefined; limit: number },
+): Promise<PersonRow[]> {
+  const after = asked.cursor === undefined ? undefined : readCursor(asked.cursor);
+  // Settings outlive a merge, so that it can be undone; a person of whom only they are left is not listed.
+  const { rows } = await sql<PersonRow>`
+    select * from (
+      select p.person_id, p.name, p.zone, m.role, ${foldInStore(sql`p.name`)} as sort_key
+      from lens_people p
+      left join people_members m on m.person_id = p.person_id
+      where ${asked.which}
+        and (m.person_id is not null or p.person_id in (select i.person_id from lens_identities i where i.person_id is not null))
+    ) listed
+    where ${after === undefined ? sql`true` : sql`(sort_key, person_id) > (${after[0]} collate "C", ${after[1]}::uuid)`}
+    order by sort_key, person_id limit ${asked.limit + 1}`.execute(trx);
+  return rows;
+}
+
+function matches(search: string): RawBuilder<unknown> {
+  return sql`(${containsFolded(sql`p.name`, search)} or p.person_id in (
+    select li.person_id from fact_identities i join lens_identities li on li.identity_id = i.id
+    where ${containsFolded(sql`concat_ws(' ', i.name, i.email, i.login)`, search)} and li.person_id is not null
+  ))`;
+}
+
+async function withIdentities(trx: WorkspaceTransaction, rows: readonly PersonRow[]): Promise<PersonView[]> {
+  const identities = await readIdentitiesOf(
+    trx,
+    rows.map((row) => row.person_id),
+  );
+  const byPerson = Map.groupBy(identities, (identity) => identity.person_id);
+  return rows.map((row) => toPersonView(row, byPerson.get(row.person_id) ?? []));
+}
+
+function toPersonView(row: PersonRow, identities: readonly IdentityRow[]): PersonView {
+  const seen = identities.filter((identity) => identity.kind === 'person');
+  const instants = (pick: (identity: IdentityRow) => Date): number[] =>
+    seen.map((identity) => pick(identity).getTime());
+  const first = instants((identity) => identity.first_seen_at);
+  const last = instants((identity) => identity.last_seen_at);
+  return {
+    id: row.person_id,
+    name: row.name,
+    zone: row.zone,
+    role: row.role,
+    identities: identities.map(toIdentityView),
+    firstSeenAt: first.length === 0 ? null : new Date(Math.min(...first)).toISOString(),
+    lastSeenAt: last.length === 0 ? null : new Date(Math.max(...last)).toISOString(),
+  };
+}

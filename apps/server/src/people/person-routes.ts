@@ -1,0 +1,135 @@
+import {
+  decisionReasonSchema,
+  idParamsSchema,
+  linkDecisionListSchema,
+  linkDecisionQuerySchema,
+  linkOutcomeSchema,
+  linkRequestSchema,
+  personListQuerySchema,
+  personListSchema,
+  personSchema,
+  renamePersonSchema,
+} from '@devpulse/contract/wire/people';
+import type { App, ServerDeps } from '../deps.ts';
+import { linkIdentities } from './link-identities.ts';
+import { listLinkDecisions } from './list-link-decisions.ts';
+import { listPeople, showPerson } from './list-people.ts';
+import { renamePerson } from './rename-person.ts';
+import { undoLink } from './undo-link.ts';
+import { unmergePerson } from './unlink-identity.ts';
+
+const tags = ['People'];
+
+/** People, what belongs to them, and what was decided about that. */
+export function registerPersonRoutes(app: App, deps: ServerDeps): void {
+  registerReading(app, deps);
+  registerDecisions(app, deps);
+}
+
+function registerReading(app: App, deps: ServerDeps): void {
+  const { store } = deps;
+  app.get('/api/v1/people', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listPeople',
+      tags,
+      summary: 'People, alphabetically',
+      querystring: personListQuerySchema,
+      response: { 200: personListSchema },
+    },
+    handler: async (request) => listPeople({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
+  });
+  app.get('/api/v1/people/:id', {
+    config: { scope: 'read', errors: ['not_found'] },
+    schema: {
+      operationId: 'showPerson',
+      tags,
+      summary: 'One person',
+      description: 'The id of somebody who was merged into another answers that other.',
+      params: idParamsSchema,
+      response: { 200: personSchema },
+    },
+    handler: async (request) =>
+      showPerson({ store, workspaceId: request.viewer.workspaceId, personId: request.params.id }),
+  });
+  app.patch('/api/v1/people/:id', {
+    config: { scope: 'people', errors: ['not_found'] },
+    schema: {
+      operationId: 'renamePerson',
+      tags,
+      summary: 'Name a person',
+      params: idParamsSchema,
+      body: renamePersonSchema,
+      response: { 200: personSchema },
+    },
+    handler: async (request) =>
+      renamePerson({
+        store,
+        workspaceId: request.viewer.workspaceId,
+        personId: request.params.id,
+        name: request.body.name,
+      }),
+  });
+}
+
+function registerDecisions(app: App, deps: ServerDeps): void {
+  const { store } = deps;
+  app.post('/api/v1/people/:id/identities', {
+    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    schema: {
+      operationId: 'linkIdentities',
+      tags,
+      summary: 'Say that identities are this person',
+      description:
+        'All of them move, or none. The id may be that of an identity: then the person it stands for is meant.',
+      params: idParamsSchema,
+      body: linkRequestSchema,
+      response: { 200: linkOutcomeSchema },
+    },
+    handler: async ({ viewer, params, body }) =>
+      linkIdentities({ store, workspaceId: viewer.workspaceId, personId: params.id, by: viewer.personId, ...body }),
+  });
+  app.post('/api/v1/people/:id/unmerge', {
+    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    schema: {
+      operationId: 'unmergePerson',
+      tags,
+      summary: 'Take a person apart: each identity becomes a person of its own',
+      params: idParamsSchema,
+      body: decisionReasonSchema,
+      response: { 200: linkOutcomeSchema },
+    },
+    handler: async ({ viewer, params, body }) =>
+      unmergePerson({
+        store,
+        workspaceId: viewer.workspaceId,
+        personId: params.id,
+        by: viewer.personId,
+        reason: body.reason,
+      }),
+  });
+  app.get('/api/v1/link-decisions', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'listLinkDecisions',
+      tags,
+      summary: 'What was decided about who is who, newest first',
+      querystring: linkDecisionQuerySchema,
+      response: { 200: linkDecisionListSchema },
+    },
+    handler: async (request) => listLinkDecisions({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
+  });
+  app.post('/api/v1/link-decisions/:id/undo', {
+    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    schema: {
+      operationId: 'undoLinkDecision',
+      tags,
+      summary: 'Take a decision back as a whole',
+      description: 'Refused when one of its identities was moved again since; the answer names them.',
+      params: idParamsSchema,
+      response: { 200: linkOutcomeSchema },
+    },
+    handler: async ({ viewer, params }) =>
+      undoLink({ store, workspaceId: viewer.workspaceId, batchId: params.id, by: viewer.personId }),
+  });
+}

@@ -1,0 +1,95 @@
+import { type Scope, scopeNames } from '@devpulse/contract/permissions';
+import { openCapture } from '@devpulse/pipeline/capture/open-capture';
+import { createToken } from '../../accounts/create-token.ts';
+import type { App, Telemetry } from '../../deps.ts';
+import { buildHttp } from '../../http.ts';
+import { openLog } from '../../log.ts';
+import { loadMetrics } from '../../runtime/load-extensions.ts';
+import { registerPeopleRoutes } from '../routes.ts';
+import { openPeopleWorld, type TestWorkspace } from './people-world.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a test sees of an answer. */
+export interface Answer {
+  status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  body: any;
+}
+
+/** A workspace with a door: requests carry the owner's token, with all scopes unless said otherwise. */
+export interface Client extends TestWorkspace {
+  ask(method: Method, url: string, body?: object): Promise<Answer>;
+  /** The same with a token of these scopes, or with none at all. */
+  askWith(scopes: Scope[] | null, method: Method, url: string, body?: object): Promise<Answer>;
+}
+
+/** The real server with the routes of people, on a database of its own; its clock stands still. */
+export async function openPeopleApp(
+  now: string,
+): Promise<{ app: App; client(): Promise<Client>; close(): Promise<void> }> {
+  const world = await openPeopleWorld();
+  const capture = openCapture({ store: world.store });
+  const app = await buildHttp(
+    {
+      store: world.store,
+      capture,
+      connectors: new Map(),
+      metrics: loadMetrics(),
+      log: openLog({ level: 'silent' }),
+      telemetry: silentTelemetry,
+      readiness: [],
+      instance: { version: '0.0.0', store: 'external' },
+      nudge: () => undefined,
+      now: () => new Date(now),
+    },
+    [registerPeopleRoutes],
+  );
+  return {
+    app,
+    client: async () => openClient(app, await world.fresh()),
+    close: async () => {
+      await app.close();
+      await capture.close();
+      await world.close();
+    },
+  };
+}
+
+async function openClient(app: App, workspace: TestWorkspace): Promise<Client> {
+  const tokenFor = async (scopes: readonly Scope[]): Promise<string> => {
+    const { token } = await createToken({
+      ...workspace,
+      personId: workspace.ownerId,
+      name: 'test',
+      scopes,
+      expiresAt: null,
+    });
+    return token;
+  };
+  const full = await tokenFor(scopeNames);
+  const send = async (token: string | null, method: Method, url: string, body?: object): Promise<Answer> => {
+    const response = await app.inject({
+      method,
+      url,
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return { status: response.statusCode, body: response.body === '' ? null : response.json() };
+  };
+  return {
+    ...workspace,
+    ask: (method, url, body) => send(full, method, url, body),
+    askWith: async (scopes, method, url, body) =>
+      send(scopes === null ? null : await tokenFor(scopes), method, url, body),
+  };
+}
+
+const silentTelemetry: Telemetry = {
+  requestServed: () => undefined,
+  eventsCaptured: () => undefined,
+  derived: () => undefined,
+  rolledUp: () => undefined,
+  jobRan: () => undefined,
+  expose: async () => ({ contentType: 'text/plain', text: '' }),
+};

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import { dayInZone } from '@devpulse/contract/day';
+import { AppError } from '@devpulse/contract/errors';
+import type { MeView, UpdateMe } from '@devpulse/contract/wire/people';
+import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { lockFacts, markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { checkZone } from './check-zone.ts';
+
+/** The person who asks, and when. */
+export interface Asker {
+  store: Store;
+  workspaceId: string;
+  personId: string;
+  scopes: readonly string[];
+  now: Date;
+}
+
+/** Somebody's own settings. */
+export interface OwnSettings {
+  name: string;
+  role: MeView['role'];
+  /** Their own; null: the workspace's. */
+  zone: string | null;
+  effectiveZone: string;
+  restWeekdays: number[];
+}
+
+/** What a person may see and set of itself. */
+export async function readMe(asker: Asker): Promise<MeView> {
+  return asker.store.inWorkspace(asker.workspaceId, (trx) => readView(trx, asker));
+}
+
+/** Changes somebody's own settings; another zone cuts all their days anew. */
+export async function updateMe(asker: Asker, change: UpdateMe): Promise<MeView> {
+  const zone =
+    change.zone === undefined || change.zone === null ? change.zone : await checkZone(asker.store, change.zone);
+  return asker.store.inWorkspace(asker.workspaceId, async (trx) => {
+    await lockFacts(trx);
+    const before = await readOwnSettings(trx, asker.personId);
+    const moves = zone !== undefined && zone !== before.zone;
+    // Before and after: a recount that runs meanwhile may still be writing days as the old zone cuts them.
+    if (moves) await markPeopleStale(trx, [asker.personId]);
+    const values = {
+      ...(change.name === undefined ? {} : { name: change.name }),
+      ...(zone === undefined ? {} : { zone }),
+      ...(change.restWeekdays === undefined ? {} : { rest_weekdays: change.restWeekdays.toSorted((a, b) => a - b) }),
+    };
+    if (Object.keys(values).length > 0)
+      await trx.updateTable('people').set(values).where('id', '=', asker.personId).execute();
+    if (moves) await markPeopleStale(trx, [asker.personId]);
+    return readView(trx, asker);
+  });
+}
+
+/** The settings of a person that has some; everybody who holds a token does. */
+export async function readOwnSettings(trx: WorkspaceTransaction, personId: string): Promise<OwnSettings> {
+  const { rows } = await sql<OwnSettings>`
+    select p.name, m.role, p.zone, coalesce(p.zone, w.zone) as "effectiveZone", p.rest_weekdays as "restWeekdays"
+    from people p
+    join workspaces w on w.id = p.workspace_id
+    left join people_members m on m.workspace_id = p.workspace_id and m.person_id = p.id
+    where p.id = ${personId}::uuid`.execute(trx);
+  const settings = rows[0];
+  if (settings === undefined) throw new AppError('not_found', `There is no person ${personId}.`);
+  return settings;
+}
+
+async function readView(trx: WorkspaceTransaction, asker: Asker): Promise<MeView> {
+  const settings = await readOwnSettings(trx, asker.personId);
+  return {
+    id: asker.personId,
+    ...settings,
+    today: dayInZone(asker.now, settings.effectiveZone),
+    workspaceId: asker.workspaceId,
+    scopes: [...asker.scopes],
+  };
+}

@@ -1,0 +1,32 @@
+import { updateWorkspaceSchema, workspaceSchema } from '@devpulse/contract/wire/people';
+import type { App, ServerDeps } from '../deps.ts';
+import { readWorkspace, updateWorkspace } from './update-workspace.ts';
+
+const tags = ['People'];
+
+/** The settings of the workspace that the token belongs to. */
+export function registerWorkspaceRoutes(app: App, deps: ServerDeps): void {
+  app.get('/api/v1/workspace', {
+    config: { scope: 'read' },
+    schema: {
+      operationId: 'showWorkspace',
+      tags,
+      summary: 'Settings of the workspace',
+      response: { 200: workspaceSchema },
+    },
+    handler: async (request) => readWorkspace({ store: deps.store, workspaceId: request.viewer.workspaceId }),
+  });
+  app.patch('/api/v1/workspace', {
+    config: { scope: 'people' },
+    schema: {
+      operationId: 'updateWorkspace',
+      tags,
+      summary: 'Change name, time zone, first day of the week or retention',
+      description: 'Another time zone cuts anew all days of the workspace, and of people without a zone of their own.',
+      body: updateWorkspaceSchema,
+      response: { 200: workspaceSchema },
+    },
+    handler: async (request) =>
+      updateWorkspace({ store: deps.store, workspaceId: request.viewer.workspaceId }, request.body),
+  });
+}
