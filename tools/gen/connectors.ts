@@ -63,6 +63,14 @@ function describeSettings(connector: Connector): string[] {
   ];
 }
 
+/** Cells are written by hand in the manifests: a bar would end the cell, and `<key>` would be taken for HTML. */
 function row(cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const escape = (match: string): string => (match === '<' ? '&lt;' : match);
+  const safe = cells.map((cell) =>
+    cell
+      .replaceAll('|', '\\|')
+      .replaceAll('\n', ' ')
+      .replaceAll(/`[^`]*`|</g, escape),
+  );
+  return `| ${safe.join(' | ')} |`;
 }

@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { deadLettersCommand } from './dead-letters.ts';
+import { importCommand } from './import.ts';
+import { jobsCommand } from './jobs.ts';
+import { metricCommand } from './metric.ts';
+import { personCommand } from './person.ts';
+import { tokenCommand } from './token.ts';
+import { verifyCommand } from './verify.ts';
+
+/** Every command but `serve`, which is the program itself. */
+export const allCommands: readonly Command[] = [
+  importCommand,
+  personCommand,
+  metricCommand,
+  verifyCommand,
+  deadLettersCommand,
+  jobsCommand,
+  tokenCommand,
+];

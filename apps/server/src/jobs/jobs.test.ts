@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDataDir, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { allJobs } from './all-jobs.ts';
+
+interface ListedJob {
+  name: string;
+  schedule: string | null;
+  lastRun: { outcome: string } | null;
+}
+
+let program: Program;
+let token = '';
+let dataDir = '';
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ dataDir, remove } = await makeDataDir());
+  program = await startProgram(dataDir);
+  token = (await runCommand(dataDir, ['token', 'create', '--scope', 'operate'])).stdout.trim();
+});
+afterAll(async () => {
+  program.child.kill('SIGTERM');
+  await program.ended;
+  await remove();
+});
+
+async function listJobs(): Promise<ListedJob[]> {
+  const response = await fetch(`${program.address}/api/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { jobs: ListedJob[] }).jobs;
+}
+
+describe('the table of jobs', () => {
+  it('names every job once, and each has run since the start: none is unreachable, and none waits for its first tick', async () => {
+    expect(new Set(allJobs.map((job) => job.name)).size).toBe(allJobs.length);
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await listJobs()).every((job) => job.lastRun !== null)) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const jobs = await listJobs();
+    expect(jobs.map((job) => job.name)).toEqual(allJobs.map((job) => job.name));
+    expect(jobs.map((job) => job.lastRun?.outcome)).toEqual(allJobs.map(() => 'done'));
+  });
+
+  it('is shown on the command line as well', async () => {
+    const listed = await runCommand(dataDir, ['jobs']);
+    expect(listed.code).toBe(0);
+    for (const job of allJobs) expect(listed.stdout).toContain(job.name);
+  });
+
+  it('is closed to tokens without the scope', async () => {
+    const reader = (await runCommand(dataDir, ['token', 'create', '--scope', 'read'])).stdout.trim();
+    const answers = await Promise.all(
+      [reader, 'dp_wrong', null].map((text) =>
+        fetch(`${program.address}/api/v1/jobs`, text === null ? {} : { headers: { authorization: `Bearer ${text}` } }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual([403, 401, 401]);
+    const odd = await fetch(`${program.address}/api/v1/jobs?surprise=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(odd.status).toBe(400);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Connector } from '@devpulse/contract/connector';
+import type { LoadedMetric } from '@devpulse/contract/metric';
+import type { Log } from '@devpulse/db/connection';
+import type { Store } from '@devpulse/db/open-store';
+import type { Capture } from '@devpulse/pipeline/capture/open-capture';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
+import type { Telemetry } from '../deps.ts';
+import type { Logger } from '../log.ts';
+
+/** What jobs work with. */
+export interface Workers {
+  store: Store;
+  capture: Capture;
+  connectors: ReadonlyMap<string, Connector>;
+  metrics: ReadonlyMap<string, LoadedMetric>;
+  pools: DrainOptions['pools'];
+  logger: Logger;
+  log: Log;
+  now: () => Date;
+  /** Asks for another job soon; folded into one that waits already. */
+  ask(job: 'drain-inbox' | 'retry-events' | 'roll-up', delayMs?: number): void;
+  telemetry: Pick<Telemetry, 'derived' | 'rolledUp' | 'jobRan'>;
+}

@@ -1,0 +1,183 @@
+import { parseArgs } from 'node:util';
+import { isSchemaCurrent } from '@devpulse/db/migrate';
+import { openCapture } from '@devpulse/pipeline/capture/open-capture';
+import type { JobQueue } from '@devpulse/queue/queue';
+import type { Command, CommandContext } from '../cli/command.ts';
+import type { App, ServerDeps } from '../deps.ts';
+import { openTelemetry } from '../health/gauges.ts';
+import { buildHttp, closeHttp } from '../http.ts';
+import { createNudge, startJobs } from '../jobs/start-jobs.ts';
+import { type Logger, openLog, storeLog } from '../log.ts';
+import { areas } from './areas.ts';
+import { loadConnectors, loadMetrics } from './load-extensions.ts';
+import { openPools } from './open-pools.ts';
+import { openQueue } from './open-queue.ts';
+import { openRuntime, type Runtime } from './open-runtime.ts';
+import { programVersion } from './program-version.ts';
+import { watchDisk } from './watch-disk.ts';
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Runs DevPulse: API, workers and scheduler',
+  usage: 'devpulse serve [--port <port>] [--host <address>] [--data <folder>] [--roles api,worker,scheduler]',
+  run: async (args, context) => {
+    parseArgs({ args, options: {} });
+    const server = await startServer(context);
+    return server.ended;
+  },
+};
+
+/** A running program. */
+export interface RunningServer {
+  address: string;
+  /** Resolves with the exit code once it has stopped. */
+  ended: Promise<number>;
+  stop(): void;
+}
+
+/** Everything that is open, in the order in which it was opened. */
+interface Parts {
+  log: Logger;
+  runtime: Runtime;
+  queue: JobQueue;
+  app: App;
+  stopWork: () => void;
+  closeWork: () => Promise<void>;
+}
+
+/** Opens store, queue, workers and HTTP server, and says where it answers. */
+export async function startServer(context: CommandContext): Promise<RunningServer> {
+  const { config, terminal } = context;
+  const log = openLog({ level: config.logLevel });
+  let step = 0;
+  const onStep = (text: string): void => terminal.say(`${(step += 1)}. ${text}`);
+  const runtime = await openRuntime({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    kind: 'server',
+    log: storeLog(log),
+    onStep,
+  });
+  try {
+    onStep('Starting workers and server');
+    const parts = await openParts(context, runtime, log);
+    const address = await listen(parts.app, config);
+    await runtime.embedded?.announce(address);
+    terminal.say(`DevPulse answers at ${address}`);
+    return awaitEnd(parts, address, context);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+}
+
+async function openParts(context: CommandContext, runtime: Runtime, log: Logger): Promise<Parts> {
+  const { config } = context;
+  const { store } = runtime;
+  const queue = await openQueue({ logins: runtime.logins, redisUrl: config.redisUrl, log });
+  const ask = createNudge(queue, (error) =>
+    log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work'),
+  );
+  const disk = runtime.embedded === null ? null : await watchDisk(runtime.dataDir);
+  const capture = openCapture({
+    store,
+    onCaptured: () => ask('drain-inbox'),
+    ...(disk === null ? {} : { admit: disk.admit }),
+  });
+  const pools = openPools();
+  const extensions = { connectors: loadConnectors(), metrics: loadMetrics() };
+  const telemetry = openTelemetry(store);
+  const now = (): Date => new Date();
+  const workers = { store, capture, pools, ...extensions, logger: log, log: storeLog(log), now, ask, telemetry };
+  const deps: ServerDeps = {
+    store,
+    capture,
+    ...extensions,
+    log,
+    telemetry,
+    readiness: readinessOf(runtime, queue),
+    instance: { version: programVersion, store: runtime.embedded === null ? 'external' : 'embedded' },
+    nudge: () => {
+      ask('drain-inbox');
+      ask('roll-up');
+    },
+    now,
+  };
+  const app = await buildHttp(deps, areas(config.roles));
+  await startJobs(queue, workers, config.roles);
+  return {
+    log,
+    runtime,
+    queue,
+    app,
+    stopWork: () => disk?.stop(),
+    closeWork: async () => {
+      await capture.close();
+      await Promise.all([pools.fresh.close(), pools.retry.close()]);
+    },
+  };
+}
+
+function readinessOf(runtime: Runtime, queue: JobQueue): ServerDeps['readiness'] {
+  const demand = async (answer: Promise<boolean>, words: string): Promise<void> => {
+    if (!(await answer)) throw new Error(words);
+  };
+  return [
+    { part: 'store', check: () => demand(runtime.store.ping(), 'the store does not answer') },
+    { part: 'schema', check: () => demand(isSchemaCurrent(runtime.store), 'the schema is not of this version') },
+    { part: 'queue', check: () => demand(queue.ping(), 'the queue does not answer') },
+  ];
+}
+
+async function listen(app: App, config: CommandContext['config']): Promise<string> {
+  await app.listen({ port: config.port, host: config.host });
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
+  const host =
+    config.host === '0.0.0.0' || config.host === '127.0.0.1' || config.host === '::' ? 'localhost' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+// An operator's patience, and what most supervisors grant before they kill.
+const closeWithinMs = 4500;
+const requestGraceMs = 2000;
+const jobGraceMs = 2500;
+
+function awaitEnd(parts: Parts, address: string, context: CommandContext): RunningServer {
+  let finish: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  let closing = false;
+  const stop = (code: number): void => {
+    if (closing) return;
+    closing = true;
+    const deadline = setTimeout(() => {
+      parts.log.error('not everything could be finished in time');
+      process.exit(1);
+    }, closeWithinMs);
+    closeParts(parts)
+      .then(() => finish(code))
+      .catch((error: unknown) => {
+        parts.log.error({ err: error }, 'closing failed');
+        finish(1);
+      })
+      .finally(() => clearTimeout(deadline));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(0));
+  context.signal.addEventListener('abort', () => stop(0), { once: true });
+  parts.runtime.embedded?.onEvent((event) => {
+    parts.log.warn({ event }, 'the embedded PostgreSQL');
+    // Somebody else owns the folder now; writing on would be two masters of one house.
+    if (event === 'lock-lost') stop(1);
+  });
+  return { address, ended, stop: () => stop(0) };
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  parts.stopWork();
+  await closeHttp(parts.app, requestGraceMs);
+  await parts.queue.close({ timeoutMs: jobGraceMs });
+  await parts.closeWork();
+  await parts.runtime.close();
+}
