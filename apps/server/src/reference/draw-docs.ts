@@ -35,7 +35,7 @@ function drawContents(chapters: { own: Listed[] }[]): Html {
     own.map(
       ({ method, path, operation }) =>
         html`<li>
-          <a href="#${operation.operationId}"><code class="method">${method}</code> <code>${path}</code></a>
+          <code class="method">${method}</code> <a href="#${operation.operationId}"><code>${path}</code></a>
           ${operation.summary}
         </li>`,
     ),

@@ -45,11 +45,11 @@ h3{font-size:.875rem;font-weight:600}p,dl,table,pre,ul{margin:8px 0}p{max-width:
 a{color:var(--accent);text-underline-offset:3px}:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 code,pre{font-family:"IBM Plex Mono",ui-monospace,Menlo,Consolas,monospace;font-size:.93em}
 code{background:var(--sunken);border-radius:4px;padding:1px 4px}
-pre{background:var(--sunken);border:1px solid var(--line);padding:12px 16px;overflow:auto;white-space:pre}pre code{background:none;padding:0}
+pre{background:var(--sunken);border:1px solid var(--line);padding:12px 16px;overflow:auto;white-space:pre-wrap}pre code{background:none;padding:0}
 section{background:var(--surface);border:1px solid var(--line);padding:14px 20px 16px;margin-top:-1px}section:target{border-left:2px solid var(--accent)}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-top:1px solid var(--line)}
 th{font-weight:400;color:var(--ink-3);border:0}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px}dt{color:var(--ink-3)}dd{margin:0}
-ul{padding:0;list-style:none}.method{display:inline-block;min-width:3.5em;color:var(--ink-2)}
+ul{padding:0;list-style:none}.method{display:inline-block;min-width:7ch;background:none;color:var(--ink-2)}
 @media(max-width:40rem){main{padding:24px 16px 64px}dl{grid-template-columns:1fr;gap:0 0}dd{margin-bottom:8px}td,th{padding-right:8px}}
 `;
 
