@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeDataDir, runCommand } from '../testing/start-program.ts';
+import { makeSurroundings, runCommand } from '../testing/start-program.ts';
 
 const run = promisify(execFile);
 let folder = '';
 let dataDir = '';
+let databaseUrl: string | undefined;
 let remove: () => Promise<void>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'devpulse-cli-'));
-  ({ dataDir, remove } = await makeDataDir());
+  ({ dataDir, databaseUrl, remove } = await makeSurroundings());
 });
 afterAll(async () => {
   await remove();
@@ -49,7 +50,7 @@ async function commit(
 const ada = { name: 'Ada', email: 'ada@example.org' };
 const bob = { name: 'Bob', email: 'bob@example.org' };
 
-describe('devpulse on the command line', () => {
+describe('devpulse on the command line', { timeout: 240_000 }, () => {
   it('lists its commands, and says so when there is no such command', async () => {
     const help = await devpulse('help');
     expect(help.code).toBe(0);
@@ -181,7 +182,7 @@ describe('devpulse on the command line', () => {
 
   it('finds a number that was changed behind its back', async () => {
     const { openRuntime } = await import('../runtime/open-runtime.ts');
-    const runtime = await openRuntime({ dataDir, databaseUrl: undefined, kind: 'command', log: () => undefined });
+    const runtime = await openRuntime({ dataDir, databaseUrl, kind: 'command', log: () => undefined });
     const { findFirstWorkspace } = await import('../workspaces/ensure-workspace.ts');
     const { workspaceId } = await findFirstWorkspace(runtime.store);
     await runtime.store.inWorkspace(workspaceId, (trx) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeDataDir, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
 import { allJobs } from './all-jobs.ts';
 
 interface ListedJob {
@@ -14,7 +14,7 @@ let dataDir = '';
 let remove: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ dataDir, remove } = await makeDataDir());
+  ({ dataDir, remove } = await makeSurroundings());
   program = await startProgram(dataDir);
   token = (await runCommand(dataDir, ['token', 'create', '--scope', 'operate'])).stdout.trim();
 });
@@ -30,7 +30,7 @@ async function listJobs(): Promise<ListedJob[]> {
   return ((await response.json()) as { jobs: ListedJob[] }).jobs;
 }
 
-describe('the table of jobs', () => {
+describe('the table of jobs', { timeout: 120_000 }, () => {
   it('names every job once, and each has run since the start: none is unreachable, and none waits for its first tick', async () => {
     expect(new Set(allJobs.map((job) => job.name)).size).toBe(allJobs.length);
     for (let tries = 0; tries < 100; tries += 1) {

@@ -41,7 +41,7 @@ async function eventually(check: () => Promise<boolean>): Promise<void> {
   throw new Error('it never came about');
 }
 
-describe('serve', () => {
+describe('serve', { timeout: 120_000 }, () => {
   it('answers on a free port, and ends with its PostgreSQL when it is told to', async () => {
     const dataDir = await newDataDir();
     const program = await start(dataDir);

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createTestDatabase } from '@devpulse/db/testing/test-server';
 
 const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 
@@ -16,7 +17,10 @@ export interface Program {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** A data folder that is removed with everything that still runs on it. */
+/** What the program is told of its surroundings, by data folder. */
+const surroundings = new Map<string, Record<string, string>>();
+
+/** A data folder that is removed with everything that still runs on it. Its store is always the embedded one. */
 export async function makeDataDir(): Promise<{ dataDir: string; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'devpulse-program-'));
   return {
@@ -24,6 +28,30 @@ export async function makeDataDir(): Promise<{ dataDir: string; remove: () => Pr
     remove: async () => {
       await killPostgres(dataDir, 'SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same, but on the external PostgreSQL and Redis where the suite runs on those. */
+export async function makeSurroundings(): Promise<{
+  dataDir: string;
+  databaseUrl: string | undefined;
+  remove: () => Promise<void>;
+}> {
+  const { dataDir, remove } = await makeDataDir();
+  if (process.env['TEST_DATABASE_URL'] === undefined) return { dataDir, databaseUrl: undefined, remove };
+  const { logins, drop } = await createTestDatabase({ empty: true });
+  const { user, password, host, port, database } = logins.owner;
+  const databaseUrl = `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  const redisUrl = process.env['TEST_REDIS_URL'];
+  surroundings.set(dataDir, { DATABASE_URL: databaseUrl, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) });
+  return {
+    dataDir,
+    databaseUrl,
+    remove: async () => {
+      surroundings.delete(dataDir);
+      await remove();
+      await drop();
     },
   };
 }
@@ -37,7 +65,7 @@ export async function startProgram(
     process.execPath,
     [mainFile, 'serve', '--port', '0', '--data', dataDir, ...(options.args ?? [])],
     {
-      env: { PATH: process.env['PATH'], ...options.env },
+      env: { PATH: process.env['PATH'], ...surroundings.get(dataDir), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -66,7 +94,7 @@ export async function runCommand(
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [mainFile, ...args], {
-    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...options.env },
+    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...surroundings.get(dataDir), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
