@@ -5,7 +5,7 @@ import { ROOT } from '../tools/root.ts';
 
 /** Copied for real: what an import of a linked package resolves to lies outside of the tree and is judged as foreign. */
 const copiedPackages = new Set(['fastify', 'kysely']);
-const leftOut = new Set(['node_modules', '.git', '.devpulse', 'coverage', 'dist']);
+const leftOut = new Set(['node_modules', '.git', '.devpulse', '.vitest', 'coverage', 'dist']);
 
 /** Copies the repository into a temporary folder, with the installed packages linked, so that faults can be planted. */
 export function copyRepository(): string {

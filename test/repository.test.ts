@@ -12,6 +12,12 @@ describe('the repository', () => {
     expect(result).toEqual({ ok: true, output: '' });
   });
 
+  it('tells the two commands in its README', () => {
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    expect(readme).toMatch(/^npm start$/m);
+    expect(readme).toMatch(/^npm test$/m);
+  });
+
   it('documents only commands that exist', () => {
     expect(rules.findMissingCommands(ROOT)).toEqual([]);
     expect(rules.findMissingScripts(ROOT)).toEqual([]);

@@ -28,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     );
     const cancelled = new AbortController();
     if (command !== serveCommand)
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancelled.abort());
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
     return await command.run(rest, { config, terminal, cwd: process.cwd(), signal: cancelled.signal });
   } catch (error) {
     return explain(terminal, command, error);

@@ -12,11 +12,3 @@ export const valueStateSchema = z.enum(valueStates).meta({
   description:
     'ok: complete. empty: looked, nothing there. partial: some of it is missing. stale: newer facts are being worked in, or a source has not been read for too long. throttled: the source asked us to wait. unknown: nobody has looked. denied: not permitted. failed: reading failed.',
 });
-
-/** The worst of several states. */
-export function worstState(states: readonly ValueState[]): ValueState {
-  return states.reduce<ValueState>(
-    (worst, state) => (valueStates.indexOf(state) > valueStates.indexOf(worst) ? state : worst),
-    'ok',
-  );
-}

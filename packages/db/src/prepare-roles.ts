@@ -2,9 +2,9 @@ import pg from 'pg';
 import { type Connection, type Log, openClient, rolePassword } from './connection.ts';
 
 /** The application's login: owns nothing, bypasses nothing. */
-export const appRole = 'devpulse_app';
+const appRole = 'devpulse_app';
 /** Puts raw events in, for any workspace, and can do nothing else. */
-export const captureRole = 'devpulse_capture';
+const captureRole = 'devpulse_capture';
 const ownerRole = 'devpulse_owner';
 const oldestServer = 15;
 

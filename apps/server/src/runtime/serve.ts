@@ -28,7 +28,7 @@ export const serveCommand: Command = {
 };
 
 /** A running program. */
-export interface RunningServer {
+interface RunningServer {
   address: string;
   /** Resolves with the exit code once it has stopped. */
   ended: Promise<number>;
@@ -46,7 +46,7 @@ interface Parts {
 }
 
 /** Opens store, queue, workers and HTTP server, and says where it answers. */
-export async function startServer(context: CommandContext): Promise<RunningServer> {
+async function startServer(context: CommandContext): Promise<RunningServer> {
   const { config, terminal } = context;
   const log = openLog({ level: config.logLevel });
   let step = 0;
@@ -164,7 +164,8 @@ function awaitEnd(parts: Parts, address: string, context: CommandContext): Runni
       })
       .finally(() => clearTimeout(deadline));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(0));
+  // Not `once`: Ctrl-C may arrive twice, from the terminal and from npm, and the second must not kill what is being finished.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   context.signal.addEventListener('abort', () => stop(0), { once: true });
   parts.runtime.embedded?.onEvent((event) => {
     parts.log.warn({ event }, 'the embedded PostgreSQL');

@@ -20,7 +20,7 @@ export const metricQuerySchema = z.object({
 });
 export type MetricQuery = z.infer<typeof metricQuerySchema>;
 
-export const metricPartSchema = z
+const metricPartSchema = z
   .object({
     part: z.string().describe('Key of the part, for example a language or `1-09` for Monday nine o’clock'),
     label: z.string(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -30,6 +30,14 @@ describe('writeBackupFile', () => {
     });
     await expect(failing).rejects.toThrow('the server went away');
     expect(readdirSync(place.folder)).toEqual([]);
+  });
+
+  it('stays its user’s when root writes it into the folder of a user', async () => {
+    const place = makePlace();
+    const user = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0);
+    chownSync(path.dirname(place.folder), user, process.getgid?.() ?? 0);
+    const { file } = await writeBackupFile(place, async (sink) => void sink.write('x'));
+    expect([statSync(place.folder).uid, statSync(file).uid]).toEqual([user, user]);
   });
 
   it('keeps only so many of a kind', async () => {

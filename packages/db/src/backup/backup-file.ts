@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,6 +29,7 @@ export async function writeBackupFile(
   const { folder, kind } = place;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
+  await giveToOwnerOf(path.dirname(folder), folder);
   const stamp = new Date().toISOString().replace(/[-:.]/g, '');
   const name = `${kind}-${stamp}-${cleanLabel(place.label)}${place.ending}`;
   const file = path.join(folder, name);
@@ -39,6 +40,7 @@ export async function writeBackupFile(
     // Both are waited for: the file's own fault (a full disk) says more than that of the source it interrupts.
     const [end, source] = await Promise.allSettled([written, fillAndEnd(gzip, fill)]);
     for (const outcome of [end, source]) if (outcome.status === 'rejected') throw outcome.reason;
+    await giveToOwnerOf(folder, partial);
     await rename(partial, file);
     await syncFolder(folder);
   } catch (error) {
@@ -69,6 +71,13 @@ async function removeOld(folder: string, kind: string, justMade: string): Promis
     if (Date.now() - mtimeMs > PARTIAL_HOURS_MAX * 3_600_000) surplus.push(name);
   }
   for (const name of surplus) await rm(path.join(folder, name), { force: true });
+}
+
+/** Root may run DevPulse in a user's folder for once; that user's own backups must go on afterwards. */
+async function giveToOwnerOf(parent: string, made: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(parent);
+  if (uid !== 0) await chown(made, uid, gid);
 }
 
 function cleanLabel(label: string): string {

@@ -73,12 +73,7 @@ export async function openAsOwner(options: OwnerOptions): Promise<OwnedStore> {
     });
     if (orphan) await stopOrphan(orphan, folder.cluster, log);
     removeLeftovers(folder.path, log);
-    const binaries = await prepareBinaries({
-      packaged: options.packaged,
-      dataDir: folder.path,
-      runAs: folder.runAs,
-      log,
-    });
+    const binaries = await prepareBinaries({ packaged: options.packaged, folder, log });
     const serverLog = openServerLog(folder.path, folder.handOver);
     cleanUps.push(() => serverLog.close());
     const password = await prepareCluster(options, binaries);

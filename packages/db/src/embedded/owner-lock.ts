@@ -28,7 +28,7 @@ export async function attemptOwnerLock(connection: Connection): Promise<LockAtte
     ...connection,
     database: 'postgres',
     application_name: 'devpulse-owner',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 2_000,
     ssl: false,
   });
   let ended = false;

@@ -2,6 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../connection.ts';
+import type { DataFolder } from './data-folder.ts';
 import { findMissingLinks, makeLinks } from './library-links.ts';
 import { describeUnusable, type PackagedBinaries } from './locate-binaries.ts';
 import { runTool, type RunAs } from './run-tool.ts';
@@ -18,8 +19,7 @@ export interface Binaries {
 
 interface Preparation {
   packaged: PackagedBinaries;
-  dataDir: string;
-  runAs: RunAs | null;
+  folder: DataFolder;
   log: Log;
 }
 
@@ -28,8 +28,9 @@ interface Preparation {
  * when the links cannot be made in place or the user it runs as cannot reach it.
  */
 export async function prepareBinaries(preparation: Preparation): Promise<Binaries> {
-  const { packaged, dataDir, runAs, log } = preparation;
-  const folder = join(dataDir, 'binaries');
+  const { packaged, log } = preparation;
+  const { path, runAs, handOver } = preparation.folder;
+  const folder = join(path, 'binaries');
   const copy = join(folder, packaged.version);
   let reason = 'its library links are missing and the folder is read-only.';
   if (makeLinks(packaged.native, findMissingLinks(packaged.native))) {
@@ -39,31 +40,39 @@ export async function prepareBinaries(preparation: Preparation): Promise<Binarie
   }
   if (!existsSync(copy)) {
     log('info', 'Copying PostgreSQL beside the data', { why: reason, to: copy });
-    await copyBinaries(packaged.native, folder, packaged.version);
+    await copyBinaries({ native: packaged.native, folder, copy, handOver });
   }
   const copied = await probe(copy, runAs);
   if ('major' in copied) return copied;
   throw describeUnusable(copied.reason);
 }
 
-async function copyBinaries(native: string, folder: string, version: string): Promise<void> {
+async function copyBinaries(options: {
+  native: string;
+  folder: string;
+  copy: string;
+  handOver: (path: string) => void;
+}): Promise<void> {
+  const { native, folder, copy, handOver } = options;
   await mkdir(folder, { recursive: true, mode: 0o755 });
   // mkdir's mode is cut by the umask; root's is often 077, and then the other user reads nothing.
   await chmod(folder, 0o755);
+  handOver(folder);
   for (const old of await readdir(folder)) await rm(join(folder, old), { recursive: true, force: true });
   const fresh = await mkdtemp(join(folder, '.new-'));
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
   // First the rights: the folders of a read-only installation are copied as they are, and would take no links.
-  await openToAll(fresh);
+  await openToAll(fresh, handOver);
   if (!makeLinks(fresh, findMissingLinks(fresh))) throw new Error(`The library links cannot be made in ${fresh}.`);
-  await rename(fresh, join(folder, version));
+  await rename(fresh, copy);
 }
 
-async function openToAll(folder: string): Promise<void> {
+async function openToAll(folder: string, handOver: (path: string) => void): Promise<void> {
   await chmod(folder, 0o755);
+  handOver(folder);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await openToAll(path);
+    if (entry.isDirectory()) await openToAll(path, handOver);
     else if (entry.isFile()) await chmod(path, folder.endsWith('bin') ? 0o755 : 0o644);
   }
 }

@@ -62,9 +62,9 @@ export function removeSocketRemains(endpoint: Endpoint): void {
 export async function stopOrphan(server: PostmasterPid, cluster: string, log: Log): Promise<void> {
   log('warn', 'Stopping a PostgreSQL whose DevPulse is gone', { pid: server.pid });
   for (const [signal, patience] of [
-    ['SIGINT', 4_000],
-    ['SIGQUIT', 3_000],
-    ['SIGKILL', 3_000],
+    ['SIGINT', 3_000],
+    ['SIGQUIT', 1_000],
+    ['SIGKILL', 2_000],
   ] as const) {
     if (!signalProcess(server.pid, signal) || (await isGoneWithin(server.pid, patience))) break;
   }

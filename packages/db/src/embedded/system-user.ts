@@ -2,7 +2,7 @@ import { runTool, type RunAs } from './run-tool.ts';
 import { StoreFault } from './store-faults.ts';
 
 /** Commands that make a system user, tried in this order. */
-export const USER_MAKERS: readonly (readonly string[])[] = [
+const USER_MAKERS: readonly (readonly string[])[] = [
   [
     'useradd',
     '--system',

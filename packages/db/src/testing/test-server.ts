@@ -20,7 +20,7 @@ export function publishTestServer(server: TestServer): void {
 }
 
 /** The server that the global set-up of the tests started. */
-export function findTestServer(): TestServer {
+function findTestServer(): TestServer {
   const text = process.env[variable];
   if (text === undefined) throw new Error('no test server: run the tests through vitest with the repository’s configuration');
   return JSON.parse(text) as TestServer;
