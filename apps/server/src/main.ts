@@ -73,4 +73,9 @@ function isArgumentFault(error: unknown): boolean {
   return error instanceof TypeError && String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
 }
 
+// Whoever pipes us into `head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -4,12 +4,14 @@ import { importCommand } from './import.ts';
 import { jobsCommand } from './jobs.ts';
 import { metricCommand } from './metric.ts';
 import { personCommand } from './person.ts';
+import { sourceCommand } from './source.ts';
 import { tokenCommand } from './token.ts';
 import { verifyCommand } from './verify.ts';
 
 /** Every command but `serve`, which is the program itself. */
 export const allCommands: readonly Command[] = [
   importCommand,
+  sourceCommand,
   personCommand,
   metricCommand,
   verifyCommand,

@@ -99,7 +99,7 @@ describe('devpulse on the command line', { timeout: 240_000 }, () => {
     );
     expect(JSON.parse(whole.stdout)).toMatchObject({ state: 'ok', values: [{ value: 3, n: 3 }] });
     const before = await devpulse('metric', 'commits', '--from', '2026-03-01', '--to', '2026-03-31', '--json');
-    expect(JSON.parse(before.stdout)).toMatchObject({ values: [{ value: 0 }] });
+    expect(JSON.parse(before.stdout)).toMatchObject({ state: 'unknown', values: [{ value: null }] });
 
     expect((await devpulse('person', 'link', suggestion)).code).toBe(0);
     expect((await devpulse('person', 'zone', 'America/Los_Angeles')).code).toBe(0);
@@ -178,6 +178,21 @@ describe('devpulse on the command line', { timeout: 240_000 }, () => {
     );
     expect(JSON.parse(rewritten.stdout)).toMatchObject({ values: [{ value: 2 }] });
     expect((await devpulse('verify')).code).toBe(0);
+  });
+
+  it('keeps what was read when a source vanishes, is paused, resumed or removed', async () => {
+    const listed = await devpulse('source', 'list');
+    const id = /^(\S{36}) .*work/m.exec(listed.stdout)?.[1] ?? '';
+    expect((await devpulse('source', 'pause', id)).code).toBe(0);
+    expect((await devpulse('source', 'list')).stdout).toContain('paused');
+    expect((await devpulse('source', 'resume', id)).code).toBe(0);
+    expect((await devpulse('source', 'remove', id)).code).toBe(0);
+    expect((await devpulse('source', 'remove', id)).code).toBe(1);
+    expect((await devpulse('source', 'remove', 'work')).code).toBe(2);
+    const kept = await devpulse(
+      ...['metric', 'commits', '--subject', 'workspace', '--from', '2026-03-01', '--to', '2026-03-31', '--json'],
+    );
+    expect(JSON.parse(kept.stdout)).toMatchObject({ state: 'ok', values: [{ value: 2 }] });
   });
 
   it('finds a number that was changed behind its back', async () => {

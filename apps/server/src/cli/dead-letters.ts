@@ -1,4 +1,5 @@
 import { listRawEvents, replayRawEvents } from '@devpulse/pipeline/capture/read-events';
+import { isId } from '@devpulse/db/ids';
 import { type Command, UsageError } from './command.ts';
 import { formatTable } from './terminal.ts';
 import { withRuntime } from './with-runtime.ts';
@@ -13,6 +14,9 @@ export const deadLettersCommand: Command = {
     const [verb, ...rest] = args;
     if (verb !== 'list' && verb !== 'replay') throw new UsageError('say list or replay');
     if (verb === 'replay' && rest.length === 0) throw new UsageError('say which: --all or ids');
+    const odd = rest.find((word) => word !== '--all' && !isId(word));
+    if (odd !== undefined)
+      throw new UsageError(`"${odd}" is not the id of an event; \`npm run devpulse -- dead-letters list\` shows them`);
     return withRuntime(context, async ({ store, workspaceId }) => {
       if (verb === 'replay') {
         const all = rest.includes('--all');

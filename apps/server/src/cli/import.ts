@@ -4,6 +4,7 @@ import { type Connector, type Discovered, type PullProgress, SourceUnreadable } 
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import { openLog, storeLog } from '../log.ts';
 import { suggestOwnIdentities } from '../people/link-to-owner.ts';
+import { showPerson } from '../people/list-people.ts';
 import { loadConnectors, loadMetrics } from '../runtime/load-extensions.ts';
 import { openPools } from '../runtime/open-pools.ts';
 import { watchDisk } from '../runtime/watch-disk.ts';
@@ -48,12 +49,17 @@ function gitConnector(): Connector {
   return git;
 }
 
+function discover(folder: string): Promise<Found[]> {
+  const git = gitConnector();
+  if (git.discover === undefined) throw new Error('the git connector cannot look for repositories');
+  return git.discover(folder);
+}
+
 async function findAll(folders: string[], terminal: Terminal): Promise<Found[] | null> {
   const found = new Map<string, Found>();
   for (const folder of folders) {
     try {
-      for (const repository of (await gitConnector().discover?.(folder)) ?? [])
-        found.set(repository.naturalKey, repository);
+      for (const repository of await discover(folder)) found.set(repository.naturalKey, repository);
     } catch (error) {
       if (!(error instanceof SourceUnreadable)) throw error;
       terminal.say(`${error.message}\nNothing was imported.`);
@@ -187,13 +193,18 @@ function bar(share: number): string {
 
 async function suggestSelf(runtime: ImportTools['runtime'], repositories: Found[], terminal: Terminal): Promise<void> {
   const own = await gitConnector().suggestSelf?.(repositories[0]?.settings);
-  if (own === null || own === undefined) return;
-  const suggestions = await suggestOwnIdentities({ ...runtime, email: own.email ?? null, name: own.name ?? null });
-  if (suggestions.length === 0) return;
-  terminal.print('These look like you:');
-  for (const { identity, why } of suggestions)
-    terminal.print(`    ${identity.id}  ${identity.name ?? ''} <${identity.email ?? ''}>  (${why})`);
-  terminal.print(
-    `Say so with: npm run devpulse -- person link ${suggestions.map(({ identity }) => identity.id).join(' ')}`,
-  );
+  const suggestions = await suggestOwnIdentities({ ...runtime, email: own?.email ?? null, name: own?.name ?? null });
+  if (suggestions.length > 0) {
+    terminal.print('These look like you:');
+    for (const { identity, why } of suggestions) {
+      terminal.print(`    ${identity.id}  ${identity.name ?? ''} <${identity.email ?? ''}>  (${why})`);
+    }
+    const ids = suggestions.map(({ identity }) => identity.id).join(' ');
+    terminal.print(`Say so with: npm run devpulse -- person link ${ids}`);
+    return;
+  }
+  const me = await showPerson({ ...runtime, personId: runtime.ownerId });
+  if (me.identities.length > 0) return;
+  terminal.print('Which of the authors are you? See: npm run devpulse -- person list');
+  terminal.print('and say so with: npm run devpulse -- person link <identity or e-mail>');
 }

@@ -35,7 +35,7 @@ export const metricCommand: Command = {
     const query = metricQuerySchema.safeParse(rest);
     if (!query.success)
       throw new UsageError(query.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'));
-    return withRuntime(context, async ({ store, workspaceId, ownerId }) => {
+    return withRuntime(context, async ({ store, workspaceId, ownerId, embedded }) => {
       const question = {
         store,
         metrics: loadMetrics(),
@@ -45,7 +45,11 @@ export const metricCommand: Command = {
         now: new Date(),
       };
       const answer = receipt
-        ? await readReceipt({ ...question, limit: Number(limit) || 20, baseUrl: 'http://localhost:3000' })
+        ? await readReceipt({
+            ...question,
+            limit: Number(limit) || 20,
+            baseUrl: embedded?.holder.address ?? 'http://localhost:3000',
+          })
         : await readMetric(question);
       if (json) context.terminal.print(JSON.stringify(answer, null, 2));
       else context.terminal.print('records' in answer ? formatReceipt(answer) : formatAnswer(answer));
@@ -62,8 +66,8 @@ function listMetrics(context: CommandContext): Promise<number> {
 }
 
 function formatAnswer(answer: MetricAnswer): string {
-  const head = `${answer.title}, ${answer.unit}, of ${answer.subject.name} (${answer.subject.zone})`;
-  const state = answer.state === 'ok' ? '' : `\n${answer.state}: ${answer.stateReason ?? ''}`;
+  const head = `${answer.title} of ${answer.subject.name}, in ${answer.unit}; days cut in ${answer.subject.zone}`;
+  const state = answer.state === 'ok' ? '' : `\n${describeState(answer)}`;
   const rows = answer.values.flatMap((value) => [
     [
       value.from === value.to ? value.from : `${value.from} to ${value.to}`,
@@ -73,6 +77,7 @@ function formatAnswer(answer: MetricAnswer): string {
     ],
     ...(value.parts ?? [])
       .filter((part) => part.value !== 0)
+      .toSorted((a, b) => b.value - a.value)
       .map((part) => [`    ${part.label}`, formatValue(part.value), '', '']),
   ]);
   const detail =
@@ -86,13 +91,13 @@ function formatReceipt(receipt: Receipt): string {
   const sum = [
     ['found', formatCount(receipt.found)],
     ...receipt.leftOut.map((line) => [`− ${line.words}`, formatCount(line.count)]),
-    ['= counted', formatCount(receipt.n)],
+    ['= records that count', formatCount(receipt.n)],
   ];
   return [
     `${receipt.title} v${receipt.version}: ${formatValue(receipt.value)} ${receipt.unit}`,
     receipt.definition,
     `${receipt.subject.name}, ${receipt.from} to ${receipt.to}, days cut in ${receipt.subject.zone}`,
-    receipt.state === 'ok' ? '' : `${receipt.state}: ${receipt.stateReason ?? ''}`,
+    receipt.state === 'ok' ? '' : describeState(receipt),
     formatTable(sum),
     receipt.madeFrom.length > 0 ? `made from: ${receipt.madeFrom.join(', ')}` : '',
     formatTable(
@@ -109,6 +114,11 @@ function formatReceipt(receipt: Receipt): string {
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+function describeState(answer: { state: string; stateReason?: string | undefined }): string {
+  if (answer.state === 'empty') return 'empty: we looked, and there is nothing in this window';
+  return `${answer.state}: ${answer.stateReason ?? 'no reason is known'}`;
 }
 
 function formatValue(value: number | null): string {

@@ -91,15 +91,22 @@ async function resolveIdentities(runtime: Opened, names: readonly string[]): Pro
 }
 
 async function unlink(runtime: Opened, name: string, context: CommandContext): Promise<number> {
+  let moved = 0;
   for (const identityId of await resolveIdentities(runtime, [name])) {
-    await unlinkIdentity({ ...runtime, identityId, reason: 'said so on the command line', by: runtime.ownerId });
+    const outcome = await unlinkIdentity({
+      ...runtime,
+      identityId,
+      reason: 'said so on the command line',
+      by: runtime.ownerId,
+    });
+    moved += outcome.moved.length;
   }
-  return countAgain(runtime, context, 'Unlinked.');
+  return countAgain(runtime, context, moved === 0 ? 'It stands for itself already; nothing changed.' : 'Unlinked.');
 }
 
 async function moveToZone(runtime: Opened, zone: string, context: CommandContext): Promise<number> {
-  await updateMe({ ...runtime, personId: runtime.ownerId, scopes: [], now: new Date() }, { zone });
-  return countAgain(runtime, context, `Your days are cut in ${zone} now.`);
+  const me = await updateMe({ ...runtime, personId: runtime.ownerId, scopes: [], now: new Date() }, { zone });
+  return countAgain(runtime, context, `Your days are cut in ${me.effectiveZone} now.`);
 }
 
 async function countAgain(runtime: Opened, context: CommandContext, done: string): Promise<number> {

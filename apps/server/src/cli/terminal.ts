@@ -30,7 +30,7 @@ export function openTerminal(): Terminal {
     },
     progress: (text) => {
       if (isLive) {
-        process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 100) - 1)}`);
+        process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns || 100) - 1)}`);
         shown = true;
       } else if (Date.now() - lastLine > linesEveryMs) {
         lastLine = Date.now();

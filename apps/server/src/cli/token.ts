@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { scopeNames, scopes, scopeSchema } from '@devpulse/contract/permissions';
+import { isId } from '@devpulse/db/ids';
 import { createToken } from '../accounts/create-token.ts';
 import { listTokens } from '../accounts/list-tokens.ts';
 import { revokeToken } from '../accounts/revoke-token.ts';
@@ -70,6 +71,8 @@ function list(context: CommandContext): Promise<number> {
 }
 
 function revoke(id: string, context: CommandContext): Promise<number> {
+  if (!isId(id))
+    throw new UsageError(`"${id}" is not the id of a token; \`npm run devpulse -- token list\` shows them`);
   return withRuntime(context, async ({ store, workspaceId }) => {
     await revokeToken({ store, workspaceId, id });
     context.terminal.print('Revoked. Whoever used it is refused from now on.');

@@ -1,15 +1,22 @@
 import { openPostgresQueue } from '@devpulse/queue/open-postgres-queue';
 import { openRedisQueue } from '@devpulse/queue/open-redis-queue';
 import type { JobQueue } from '@devpulse/queue/queue';
-import type { Logins } from '@devpulse/db/prepare-roles';
+import { type Logins, StoreUnusable } from '@devpulse/db/prepare-roles';
 import { allJobs } from '../jobs/all-jobs.ts';
 import type { Logger } from '../log.ts';
 
 /** The queue that the configuration asks for. */
-export function openQueue(options: { logins: Logins; redisUrl: string | undefined; log: Logger }): Promise<JobQueue> {
+export async function openQueue(options: {
+  logins: Logins;
+  redisUrl: string | undefined;
+  log: Logger;
+}): Promise<JobQueue> {
   const names = allJobs.map((job) => job.name);
   const { log } = options;
-  return options.redisUrl === undefined
-    ? openPostgresQueue({ connection: { ...options.logins.app }, names, log })
-    : openRedisQueue({ url: options.redisUrl, prefix: 'devpulse', names, log });
+  if (options.redisUrl === undefined) return openPostgresQueue({ connection: { ...options.logins.app }, names, log });
+  return openRedisQueue({ url: options.redisUrl, prefix: 'devpulse', names, log }).catch((error: Error) => {
+    throw new StoreUnusable(`${error.message}; check REDIS_URL, or leave it out: PostgreSQL then carries the jobs`, {
+      cause: error,
+    });
+  });
 }

@@ -3,10 +3,12 @@ import { isSchemaCurrent } from '@devpulse/db/migrate';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import type { JobQueue } from '@devpulse/queue/queue';
 import type { Command, CommandContext } from '../cli/command.ts';
+import { ConfigError } from '../config.ts';
 import type { App, ServerDeps } from '../deps.ts';
 import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, closeHttp } from '../http.ts';
 import { createNudge, startJobs } from '../jobs/start-jobs.ts';
+import type { Workers } from '../jobs/workers.ts';
 import { type Logger, openLog, storeLog } from '../log.ts';
 import { areas } from './areas.ts';
 import { loadConnectors, loadMetrics } from './load-extensions.ts';
@@ -40,6 +42,7 @@ interface Parts {
   log: Logger;
   runtime: Runtime;
   queue: JobQueue;
+  workers: Workers;
   app: App;
   stopWork: () => void;
   closeWork: () => Promise<void>;
@@ -60,13 +63,23 @@ async function startServer(context: CommandContext): Promise<RunningServer> {
   });
   try {
     onStep('Starting workers and server');
-    const parts = await openParts(context, runtime, log);
-    const address = await listen(parts.app, config);
-    await runtime.embedded?.announce(address);
-    terminal.say(`DevPulse answers at ${address}`);
-    return awaitEnd(parts, address, context);
+    return await openServer(context, runtime, log);
   } catch (error) {
     await runtime.close();
+    throw error;
+  }
+}
+
+async function openServer(context: CommandContext, runtime: Runtime, log: Logger): Promise<RunningServer> {
+  const parts = await openParts(context, runtime, log);
+  try {
+    const address = await listen(parts.app, context.config);
+    await runtime.embedded?.announce(address);
+    await startJobs(parts.queue, parts.workers, context.config.roles);
+    context.terminal.say(`DevPulse answers at ${address}`);
+    return awaitEnd(parts, address, context);
+  } catch (error) {
+    await closeParts(parts);
     throw error;
   }
 }
@@ -88,7 +101,17 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
   const extensions = { connectors: loadConnectors(), metrics: loadMetrics() };
   const telemetry = openTelemetry(store);
   const now = (): Date => new Date();
-  const workers = { store, capture, pools, ...extensions, logger: log, log: storeLog(log), now, ask, telemetry };
+  const workers: Workers = {
+    store,
+    capture,
+    pools,
+    ...extensions,
+    logger: log,
+    log: storeLog(log),
+    now,
+    ask,
+    telemetry,
+  };
   const deps: ServerDeps = {
     store,
     capture,
@@ -104,11 +127,11 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     now,
   };
   const app = await buildHttp(deps, areas(config.roles));
-  await startJobs(queue, workers, config.roles);
   return {
     log,
     runtime,
     queue,
+    workers,
     app,
     stopWork: () => disk?.stop(),
     closeWork: async () => {
@@ -130,7 +153,19 @@ function readinessOf(runtime: Runtime, queue: JobQueue): ServerDeps['readiness']
 }
 
 async function listen(app: App, config: CommandContext['config']): Promise<string> {
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') {
+      throw new ConfigError(
+        `--port: ${config.port} is taken by another program; choose another, for example --port ${config.port + 1}, or --port 0 for any`,
+      );
+    }
+    if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+      throw new ConfigError(
+        `--host: DevPulse may not listen on ${config.host}:${config.port} (${error.code}), for example --host 127.0.0.1 --port 3000`,
+      );
+    }
+    throw error;
+  });
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
   const host =

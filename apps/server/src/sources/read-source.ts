@@ -107,7 +107,9 @@ class SourceKeeper {
     const { store, workspaceId, sourceId } = this.#options;
     const { rows } = await store.inWorkspace(workspaceId, (trx) =>
       sql<SourceRow>`
-        update sources set state = 'reading', last_error = null where id = ${sourceId} and lease_owner = ${this.#owner}
+        update sources set last_error = null,
+            -- Looking again at what is known does not make its numbers partial; only the first look does.
+            state = case when last_checked_at is null then 'reading' else state end where id = ${sourceId} and lease_owner = ${this.#owner}
         returning connector, settings, cursor`.execute(trx),
     );
     const row = rows[0];

@@ -22,7 +22,7 @@ export async function verifyRollups(
   await sql`
     create temp table verify_cells on commit drop as
     select distinct kind, id, day, exists (
-      select 1 from rollup_stale s where s.subject_kind = kind and s.subject_id = id and s.day = cells.day
+      select 1 from rollup_stale s where s.subject_kind = cells.kind and s.subject_id = cells.id and s.day = cells.day
     ) as pending
     from (
       select 'person' as kind, coalesce(l.person_id, c.identity_id) as id,
