@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
 import type { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
+import { mergeStored } from './merge-stored.ts';
 import type { Difference } from './verify-rollups.ts';
 
 interface Shadow {
@@ -10,32 +11,70 @@ interface Shadow {
   key: string[];
   /** Columns that are not made of raw events alone. */
   ignored: string[];
+  /** Columns that sum up all events there ever were; nothing to compare with once some bodies are gone. */
+  accumulated: string[];
+  /** Whether a row that was read again (`e`) is of the version that is stored (`s`), or newer: the stored one's event may be gone. */
+  isCurrent: RawBuilder<unknown>;
 }
+
+// Credits and files belong to one reading of a commit; another reading of it is not theirs.
+const sameReading = sql`exists (
+  select 1 from pg_temp.fact_commits read_again
+  join public.fact_commits stored on stored.workspace_id = read_again.workspace_id and stored.sha = read_again.sha
+  where read_again.sha = e.sha and stored.content_hash = read_again.content_hash
+)`;
 
 // Kinds are made of rules, not of events; what classifies them is tested by itself.
 const shadows: Shadow[] = [
-  { table: 'fact_identities', key: ['id'], ignored: ['kind', 'kind_signal'] },
-  { table: 'fact_repositories', key: ['id'], ignored: [] },
-  { table: 'fact_commits', key: ['sha'], ignored: [] },
-  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [] },
-  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [] },
-  { table: 'fact_commit_reach', key: ['sha', 'repository_id'], ignored: [] },
+  {
+    table: 'fact_identities',
+    key: ['id'],
+    ignored: ['kind', 'kind_signal'],
+    accumulated: ['email', 'login', 'name', 'source_kind', 'named_at', 'first_seen_at', 'last_seen_at'],
+    isCurrent: sql`true`,
+  },
+  {
+    table: 'fact_repositories',
+    key: ['id'],
+    ignored: [],
+    accumulated: ['reach_baseline'],
+    isCurrent: sql`s.observed_at is null or e.observed_at >= s.observed_at`,
+  },
+  {
+    table: 'fact_commits',
+    key: ['sha'],
+    ignored: [],
+    accumulated: [],
+    isCurrent: sql`s.sha is null or (e.fidelity, e.content_hash collate "C") >= (s.fidelity, s.content_hash collate "C")`,
+  },
+  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [], accumulated: [], isCurrent: sameReading },
+  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [], accumulated: [], isCurrent: sameReading },
+  {
+    table: 'fact_commit_reach',
+    key: ['sha', 'repository_id'],
+    ignored: [],
+    accumulated: [],
+    isCurrent: sql`s.sha is null or e.snapshot >= s.snapshot`,
+  },
 ];
 
 const eventsPerRound = 500;
 
 /**
  * Reads all raw events anew into temporary tables that hide the real ones, through the very code that wrote the facts, and
- * compares. Where bodies were removed by retention, facts are the source, and only what can be read again is compared.
+ * compares. Where bodies were removed by retention, or events wait to be read once more, facts rest on more than can be read
+ * now: what is stored is then let win wherever its own rule says so, and only what can be read again is compared.
  */
 export async function verifyFacts(
   trx: WorkspaceTransaction,
   workspaceId: string,
   pool: ParsePool,
 ): Promise<{ events: number; stripped: number; differences: Difference[] }> {
-  const counts = await sql<{ readable: number; stripped: number }>`
-    select count(*) filter (where body is not null)::integer as readable, count(*) filter (where body is null)::integer as stripped
-    from raw_events where state = 'done'`.execute(trx);
+  // A replay raises the fence and not the attempts: such an event was read before, and its facts are there.
+  const counts = await sql<{ stripped: number; replayed: number }>`
+    select count(*) filter (where state = 'done' and body is null)::integer as stripped,
+           count(*) filter (where state in ('pending', 'leased') and fence > attempts)::integer as replayed
+    from raw_events`.execute(trx);
   await sql`select set_config('app.facts_lock', 'verification', true)`.execute(trx);
   // Temporary tables come before the schema's own in every look-up of this session.
   for (const { table } of [...shadows, { table: 'rollup_stale' }]) {
@@ -45,8 +84,10 @@ export async function verifyFacts(
   }
   const events = await readAgain(trx, workspaceId, pool);
   const stripped = counts.rows[0]?.stripped ?? 0;
+  const isPartial = stripped > 0 || (counts.rows[0]?.replayed ?? 0) > 0;
+  if (isPartial) await mergeStored(trx, workspaceId);
   const differences: Difference[] = [];
-  for (const shadow of shadows) differences.push(...(await compareTable(trx, shadow, stripped > 0)));
+  for (const shadow of shadows) differences.push(...(await compareTable(trx, shadow, isPartial)));
   return { events, stripped, differences };
 }
 
@@ -89,9 +130,10 @@ async function compareTable(trx: WorkspaceTransaction, shadow: Shadow, isPartial
     shadow.key.map((column) => sql`e.${sql.id(column)} = s.${sql.id(column)}`),
     sql` and `,
   );
-  const bare = (alias: string) => sql`(to_jsonb(${sql.id(alias)}.*) - ${shadow.ignored}::text[])`;
+  const ignored = isPartial ? [...shadow.ignored, ...shadow.accumulated] : shadow.ignored;
+  const bare = (alias: string) => sql`(to_jsonb(${sql.id(alias)}.*) - ${ignored}::text[])`;
   // Of facts whose events lost their bodies there is nothing to compare with.
-  const which = isPartial ? sql`e.workspace_id is not null and` : sql``;
+  const which = isPartial ? sql`e.workspace_id is not null and (${shadow.isCurrent}) and` : sql``;
   const { rows } = await sql<{ key: string; stored: string | null; expected: string | null }>`
     select coalesce(${keyText('e', shadow)}, ${keyText('s', shadow)}) as key, ${bare('s')}::text as stored, ${bare('e')}::text as expected
     from pg_temp.${table} e full join public.${table} s on s.workspace_id = e.workspace_id and ${join}
