@@ -18,7 +18,9 @@ interface ProgramResult {
 export async function runProgram(file: string, args: string[], options: ProgramOptions = {}): Promise<ProgramResult> {
   const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
   const stdio = options.show === true ? 'inherit' : 'pipe';
-  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio], env: options.env ?? process.env });
+  // With CI=true the linter writes colours into a pipe, whatever NO_COLOR says, and they tear apart what the tests look for.
+  const { CI: _ci, ...env } = options.env ?? process.env;
+  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio], env });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, forward);
