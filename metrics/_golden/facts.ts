@@ -204,6 +204,7 @@ async function writeCommit(trx: WorkspaceTransaction, workspaceId: string, commi
     subject: commit.sha,
     files_changed: commit.files?.length ?? null,
     fidelity: commit.files === null ? 20 : 30,
+    content_hash: commit.sha,
   };
   await trx.insertInto('fact_commits').values(row).execute();
   const credits = [

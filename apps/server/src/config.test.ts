@@ -66,7 +66,11 @@ describe('readConfig', () => {
     [[], { DATABASE_URL: 'hunter2' }, /^DATABASE_URL: is not an address of a PostgreSQL/],
     [[], { DATABASE_URL: 'postgres://ada:hunter2@db' }, /^DATABASE_URL: the address must name a database/],
     [[], { DATABASE_URL: 'postgres://ada:hunter2%@db/x' }, /^DATABASE_URL: holds a % that stands for nothing/],
-    [[], { DATABASE_URL: 'postgres://ada:hunter2@db/x?port=none' }, /^DATABASE_URL: the port must be a number from 1 to 65535/],
+    [
+      [],
+      { DATABASE_URL: 'postgres://ada:hunter2@db/x?port=none' },
+      /^DATABASE_URL: the port must be a number from 1 to 65535/,
+    ],
     [[], { REDIS_URL: 'http://:hunter2@cache' }, /^REDIS_URL: must begin with redis:\/\//],
     [[], { REDIS_URL: 'redis://:hunter2@cache:port' }, /^REDIS_URL: is not an address/],
   ];

@@ -89,6 +89,8 @@ create table fact_commits (
   -- null: the source cannot know them
   files_changed integer,
   fidelity smallint not null,
+  -- decides between two equally faithful readings
+  content_hash text not null,
   primary key (workspace_id, sha)
 );
 create index fact_commits_by_time on fact_commits (workspace_id, authored_at);

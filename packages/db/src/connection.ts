@@ -14,22 +14,37 @@ export interface Connection {
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string, detail?: object) => void;
 
+// In the words of libpq. Where TLS is asked for but not proof of who answers, there is none to check.
+const sslModes: Record<string, Connection['ssl']> = {
+  disable: undefined,
+  allow: undefined,
+  prefer: undefined,
+  require: { rejectUnauthorized: false },
+  'verify-ca': { rejectUnauthorized: true },
+  'verify-full': { rejectUnauthorized: true },
+};
+
 /** Reads `postgres://user:password@host:port/database?sslmode=…`; a folder as host goes into `?host=/run/postgresql`. */
 export function parseDatabaseUrl(text: string): Connection {
   const url = new URL(text);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw new Error('the scheme must be postgres');
   const database = decodeURIComponent(url.pathname.slice(1));
   if (database === '') throw new Error('the address must name a database');
-  const mode = url.searchParams.get('sslmode');
+  const port = Number(url.searchParams.get('port') ?? (url.port || 5432));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error('the port must be a number from 1 to 65535');
+  const mode = url.searchParams.get('sslmode') ?? 'prefer';
+  if (!Object.hasOwn(sslModes, mode)) throw new Error(`sslmode must be one of ${Object.keys(sslModes).join(', ')}`);
+  const ssl = sslModes[mode];
+  // Brackets belong to the address, not to the host in them.
+  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   return {
-    host: url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost'),
-    port: Number(url.searchParams.get('port') ?? (url.port || 5432)),
+    host: url.searchParams.get('host') ?? (host || 'localhost'),
+    port,
     user: decodeURIComponent(url.username) || 'postgres',
     password: decodeURIComponent(url.password),
     database,
-    ...(mode === null || mode === 'disable' || mode === 'prefer'
-      ? {}
-      : { ssl: { rejectUnauthorized: mode !== 'require' } }),
+    ...(ssl === undefined ? {} : { ssl }),
   };
 }
 

@@ -102,7 +102,8 @@ async function applyStep(client: pg.Client, step: Migration): Promise<void> {
     ]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    // Where the connection is gone the server rolls back by itself; what happened first is what matters.
+    await client.query('rollback').catch(() => undefined);
     throw new Error(`migration ${step.name} failed: ${(error as Error).message}`, { cause: error });
   }
 }

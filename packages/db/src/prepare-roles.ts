@@ -2,9 +2,9 @@ import pg from 'pg';
 import { type Connection, type Log, openClient, rolePassword } from './connection.ts';
 
 /** The application's login: owns nothing, bypasses nothing. */
-const appRole = 'devpulse_app';
+export const appRole = 'devpulse_app';
 /** Puts raw events in, for any workspace, and can do nothing else. */
-const captureRole = 'devpulse_capture';
+export const captureRole = 'devpulse_capture';
 const ownerRole = 'devpulse_owner';
 const oldestServer = 15;
 
@@ -79,13 +79,19 @@ async function checkServer(client: pg.Client, owner: Connection): Promise<void> 
 
 async function ensureExternalRole(client: pg.Client, login: Connection, log: Log): Promise<void> {
   const role = login.user;
-  const { rows } = await client.query<{ rolsuper: boolean; rolbypassrls: boolean }>(
-    'select rolsuper, rolbypassrls from pg_roles where rolname = $1',
+  const { rows } = await client.query<{ rolsuper: boolean; rolbypassrls: boolean; is_owner: boolean }>(
+    `select rolsuper, rolbypassrls, pg_has_role(oid, current_user, 'member') as is_owner from pg_roles where rolname = $1`,
     [role],
   );
   const found = rows[0];
   if (found !== undefined && (found.rolsuper || found.rolbypassrls)) {
     throw new StoreUnusable(`the role "${role}" must be neither superuser nor BYPASSRLS: it would see every workspace`);
+  }
+  if (found?.is_owner === true) {
+    throw new StoreUnusable(
+      `the role "${role}" must not be a member of "${client.user ?? ''}": it would see every workspace; ` +
+        `as an administrator run: revoke ${quote(client.user ?? '')} from ${role};`,
+    );
   }
   if (found !== undefined && (await canSignIn(login, log))) return;
   try {

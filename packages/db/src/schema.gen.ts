@@ -58,6 +58,7 @@ export interface FactCommits {
   subject: string;
   files_changed: number | null;
   fidelity: number;
+  content_hash: string;
 }
 
 export interface FactIdentities {

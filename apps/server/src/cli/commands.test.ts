@@ -190,7 +190,15 @@ describe('devpulse on the command line', { timeout: 240_000 }, () => {
     expect((await devpulse('source', 'remove', id)).code).toBe(1);
     expect((await devpulse('source', 'remove', 'work')).code).toBe(2);
     const kept = await devpulse(
-      ...['metric', 'commits', '--subject', 'workspace', '--from', '2026-03-01', '--to', '2026-03-31', '--json'],
+      'metric',
+      'commits',
+      '--subject',
+      'workspace',
+      '--from',
+      '2026-03-01',
+      '--to',
+      '2026-03-31',
+      '--json',
     );
     expect(JSON.parse(kept.stdout)).toMatchObject({ state: 'ok', values: [{ value: 2 }] });
   });

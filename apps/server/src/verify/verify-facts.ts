@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
 import type { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
@@ -11,51 +11,19 @@ interface Shadow {
   key: string[];
   /** Columns that are not made of raw events alone. */
   ignored: string[];
-  /** Columns that sum up all events there ever were; nothing to compare with once some bodies are gone. */
-  accumulated: string[];
-  /** Whether a row that was read again (`e`) is of the version that is stored (`s`), or newer: the stored one's event may be gone. */
-  isCurrent: RawBuilder<unknown>;
+  /** The table of whose rows these are details. */
+  partOf?: string;
 }
 
-// Credits and files belong to one reading of a commit; another reading of it is not theirs.
-const sameReading = sql`exists (
-  select 1 from pg_temp.fact_commits read_again
-  join public.fact_commits stored on stored.workspace_id = read_again.workspace_id and stored.sha = read_again.sha
-  where read_again.sha = e.sha and stored.content_hash = read_again.content_hash
-)`;
-
-// Kinds are made of rules, not of events; what classifies them is tested by itself.
+// Kinds are made of rules, not of events; what classifies them is tested by itself. Credits and files are parts of a commit:
+// where the commit is compared, so is the absence of one of them.
 const shadows: Shadow[] = [
-  {
-    table: 'fact_identities',
-    key: ['id'],
-    ignored: ['kind', 'kind_signal'],
-    accumulated: ['email', 'login', 'name', 'source_kind', 'named_at', 'first_seen_at', 'last_seen_at'],
-    isCurrent: sql`true`,
-  },
-  {
-    table: 'fact_repositories',
-    key: ['id'],
-    ignored: [],
-    accumulated: ['reach_baseline'],
-    isCurrent: sql`s.observed_at is null or e.observed_at >= s.observed_at`,
-  },
-  {
-    table: 'fact_commits',
-    key: ['sha'],
-    ignored: [],
-    accumulated: [],
-    isCurrent: sql`s.sha is null or (e.fidelity, e.content_hash collate "C") >= (s.fidelity, s.content_hash collate "C")`,
-  },
-  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [], accumulated: [], isCurrent: sameReading },
-  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [], accumulated: [], isCurrent: sameReading },
-  {
-    table: 'fact_commit_reach',
-    key: ['sha', 'repository_id'],
-    ignored: [],
-    accumulated: [],
-    isCurrent: sql`s.sha is null or e.snapshot >= s.snapshot`,
-  },
+  { table: 'fact_identities', key: ['id'], ignored: ['kind', 'kind_signal'] },
+  { table: 'fact_repositories', key: ['id'], ignored: [] },
+  { table: 'fact_commits', key: ['sha'], ignored: [] },
+  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [], partOf: 'fact_commits' },
+  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [], partOf: 'fact_commits' },
+  { table: 'fact_commit_reach', key: ['sha', 'repository_id'], ignored: [] },
 ];
 
 const eventsPerRound = 500;
@@ -130,15 +98,18 @@ async function compareTable(trx: WorkspaceTransaction, shadow: Shadow, isPartial
     shadow.key.map((column) => sql`e.${sql.id(column)} = s.${sql.id(column)}`),
     sql` and `,
   );
-  const ignored = isPartial ? [...shadow.ignored, ...shadow.accumulated] : shadow.ignored;
-  const bare = (alias: string) => sql`(to_jsonb(${sql.id(alias)}.*) - ${ignored}::text[])`;
+  const bare = (alias: string) => sql`(to_jsonb(${sql.id(alias)}.*) - ${shadow.ignored}::text[])`;
   // Of facts whose events lost their bodies there is nothing to compare with.
-  const which = isPartial ? sql`e.workspace_id is not null and (${shadow.isCurrent}) and` : sql``;
+  const which = isPartial ? sql`(e.workspace_id is not null or ${isPartOfKnown(shadow)}) and` : sql``;
   const { rows } = await sql<{ key: string; stored: string | null; expected: string | null }>`
     select coalesce(${keyText('e', shadow)}, ${keyText('s', shadow)}) as key, ${bare('s')}::text as stored, ${bare('e')}::text as expected
     from pg_temp.${table} e full join public.${table} s on s.workspace_id = e.workspace_id and ${join}
     where ${which} ${bare('s')} is distinct from ${bare('e')} limit 1000`.execute(trx);
   return rows.map((row) => ({ what: shadow.table, where: row.key, stored: row.stored, expected: row.expected }));
+}
+
+function isPartOfKnown(shadow: Shadow): ReturnType<typeof sql> {
+  return shadow.partOf === undefined ? sql`false` : sql`s.sha in (select sha from pg_temp.${sql.id(shadow.partOf)})`;
 }
 
 function keyText(alias: string, shadow: Shadow): ReturnType<typeof sql> {

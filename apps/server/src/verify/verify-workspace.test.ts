@@ -59,27 +59,95 @@ describe('verifyWorkspace', () => {
   });
 
   it.each([
-    ['a changed value of a day', 'commits', `update rollup_days set value = value + 1 where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`],
-    ['a changed count of a day', 'commits', `update rollup_days set n = n + 1 where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`],
-    ['a changed sample', 'commit_size', `update rollup_days set samples[1] = samples[1] + 1 where ctid = (select ctid from rollup_days where metric = 'commit_size' limit 1)`],
-    ['a day cut in another zone', 'commits', `update rollup_days set zone = 'UTC' where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`],
-    ['a day counted by an older version', 'languages', `update rollup_days set metric_version = 0 where ctid = (select ctid from rollup_days where metric = 'languages' limit 1)`],
-    ['a missing day', 'lines_added', `delete from rollup_days where ctid = (select ctid from rollup_days where metric = 'lines_added' limit 1)`],
-    ['a part too many', 'languages', `insert into rollup_days select workspace_id, subject_kind, subject_id, metric, resource_id, day, 'Latin', n, value, base, samples, zone, metric_version from rollup_days where metric = 'languages' limit 1`],
-    ['a day too many', 'commits', `insert into rollup_days select workspace_id, subject_kind, subject_id, metric, resource_id, date '1999-01-01', part, n, value, base, samples, zone, metric_version from rollup_days where metric = 'commits' limit 1`],
-    ['a metric that is not installed', 'gone', `insert into rollup_days select workspace_id, subject_kind, subject_id, 'gone', resource_id, day, part, n, value, base, samples, zone, metric_version from rollup_days limit 1`],
-    ['a changed commit', 'fact_commits', `update fact_commits set subject = 'another' where sha = '${commitOf(1).sha}'`],
+    [
+      'a changed value of a day',
+      'commits',
+      `update rollup_days set value = value + 1 where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`,
+    ],
+    [
+      'a changed count of a day',
+      'commits',
+      `update rollup_days set n = n + 1 where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`,
+    ],
+    [
+      'a changed sample',
+      'commit_size',
+      `update rollup_days set samples[1] = samples[1] + 1 where ctid = (select ctid from rollup_days where metric = 'commit_size' limit 1)`,
+    ],
+    [
+      'a day cut in another zone',
+      'commits',
+      `update rollup_days set zone = 'UTC' where ctid = (select ctid from rollup_days where metric = 'commits' limit 1)`,
+    ],
+    [
+      'a day counted by an older version',
+      'languages',
+      `update rollup_days set metric_version = 0 where ctid = (select ctid from rollup_days where metric = 'languages' limit 1)`,
+    ],
+    [
+      'a missing day',
+      'lines_added',
+      `delete from rollup_days where ctid = (select ctid from rollup_days where metric = 'lines_added' limit 1)`,
+    ],
+    [
+      'a part too many',
+      'languages',
+      `insert into rollup_days select workspace_id, subject_kind, subject_id, metric, resource_id, day, 'Latin', n, value, base, samples, zone, metric_version from rollup_days where metric = 'languages' limit 1`,
+    ],
+    [
+      'a day too many',
+      'commits',
+      `insert into rollup_days select workspace_id, subject_kind, subject_id, metric, resource_id, date '1999-01-01', part, n, value, base, samples, zone, metric_version from rollup_days where metric = 'commits' limit 1`,
+    ],
+    [
+      'a metric that is not installed',
+      'gone',
+      `insert into rollup_days select workspace_id, subject_kind, subject_id, 'gone', resource_id, day, part, n, value, base, samples, zone, metric_version from rollup_days limit 1`,
+    ],
+    [
+      'a changed commit',
+      'fact_commits',
+      `update fact_commits set subject = 'another' where sha = '${commitOf(1).sha}'`,
+    ],
     ['a missing commit', 'fact_commits', `delete from fact_commits where sha = '${commitOf(1).sha}'`],
-    ['a commit too many', 'fact_commits', `insert into fact_commits select workspace_id, 'f', author_id, authored_at, 0, committer_id, committed_at, 0, parents, is_merge, subject, files_changed, fidelity, content_hash from fact_commits limit 1`],
-    ['a changed file', 'fact_commit_files', `update fact_commit_files set additions = additions + 1 where sha = '${commitOf(1).sha}' and path = 'src/a.ts'`],
-    ['a missing file', 'fact_commit_files', `delete from fact_commit_files where sha = '${commitOf(1).sha}' and path = 'src/a.ts'`],
-    ['a changed credit', 'fact_commit_credits', `update fact_commit_credits set role = 'author' where role = 'co_author'`],
+    [
+      'a commit too many',
+      'fact_commits',
+      `insert into fact_commits select workspace_id, 'f', author_id, authored_at, 0, committer_id, committed_at, 0, parents, is_merge, subject, files_changed, fidelity, content_hash from fact_commits limit 1`,
+    ],
+    [
+      'a changed file',
+      'fact_commit_files',
+      `update fact_commit_files set additions = additions + 1 where sha = '${commitOf(1).sha}' and path = 'src/a.ts'`,
+    ],
+    [
+      'a missing file',
+      'fact_commit_files',
+      `delete from fact_commit_files where sha = '${commitOf(1).sha}' and path = 'src/a.ts'`,
+    ],
+    [
+      'a changed credit',
+      'fact_commit_credits',
+      `update fact_commit_credits set role = 'author' where role = 'co_author'`,
+    ],
     ['a missing credit', 'fact_commit_credits', `delete from fact_commit_credits where role = 'co_author'`],
     ['a renamed identity', 'fact_identities', `update fact_identities set name = 'Nobody' where external_key = 'id:7'`],
     ['a missing identity', 'fact_identities', `delete from fact_identities where external_key = 'id:7'`],
-    ['a changed repository', 'fact_repositories', `update fact_repositories set default_branch = 'other' where external_key = 'a'`],
-    ['a lost baseline', 'fact_repositories', `update fact_repositories set reach_baseline = 0 where external_key = 'b'`],
-    ['a commit out of reach', 'fact_commit_reach', `update fact_commit_reach set reachable = false where sha = '${commitOf(2).sha}'`],
+    [
+      'a changed repository',
+      'fact_repositories',
+      `update fact_repositories set default_branch = 'other' where external_key = 'a'`,
+    ],
+    [
+      'a lost baseline',
+      'fact_repositories',
+      `update fact_repositories set reach_baseline = 0 where external_key = 'b'`,
+    ],
+    [
+      'a commit out of reach',
+      'fact_commit_reach',
+      `update fact_commit_reach set reachable = false where sha = '${commitOf(2).sha}'`,
+    ],
   ])('finds %s', async (_name, what, statement) => {
     const pipeline = await prepare();
     await change(pipeline, statement);
@@ -102,14 +170,20 @@ describe('verifyWorkspace', () => {
     const waiting = await verify(pipeline);
     expect(waiting).toMatchObject({ differences: [], cells: all.cells - waiting.pending });
     expect(waiting.pending).toBeGreaterThan(10);
-    await change(pipeline, `delete from rollup_stale where day <> (timestamptz '${one}' at time zone 'Asia/Kathmandu')::date`);
+    await change(
+      pipeline,
+      `delete from rollup_stale where day <> (timestamptz '${one}' at time zone 'Asia/Kathmandu')::date`,
+    );
     const some = await verify(pipeline);
     expect(some.pending).toBeGreaterThan(0);
     expect(some.differences.length).toBeGreaterThan(0);
     expect(some.differences.length).toBeLessThan(all.differences.length);
     expect(one).not.toBe(other);
     await pipeline.roll();
-    await change(pipeline, `insert into rollup_stale select workspace_id, gen_random_uuid(), subject_kind, subject_id, day from rollup_days`);
+    await change(
+      pipeline,
+      `insert into rollup_stale select workspace_id, gen_random_uuid(), subject_kind, subject_id, day from rollup_days`,
+    );
     await pipeline.roll();
     expect(await verify(pipeline)).toMatchObject({ pending: 0, differences: [] });
   });
@@ -128,7 +202,10 @@ describe('verifyWorkspace', () => {
   it('says which events lost their bodies, and compares what can still be read', async () => {
     const pipeline = await prepare();
     const old = numbers.slice(0, 6);
-    await change(pipeline, `update raw_events set received_at = now() - interval '100 days' where item_key in ('r', 'b', ${old.map((one) => `'c${one}'`).join(', ')})`);
+    await change(
+      pipeline,
+      `update raw_events set received_at = now() - interval '100 days' where item_key in ('r', 'b', ${old.map((one) => `'c${one}'`).join(', ')})`,
+    );
     expect(await stripPayloads(pipeline)).toBe(8);
     // The people of these commits have others, whose events are gone: their first and last acts cannot be read again.
     expect(await verify(pipeline)).toMatchObject({ events: 7, stripped: 8, differences: [] });
@@ -136,11 +213,19 @@ describe('verifyWorkspace', () => {
     expect((await verify(pipeline)).differences).toEqual([]);
     await change(pipeline, `update fact_commits set subject = 'another' where sha = '${commitOf(7).sha}'`);
     expect(kindsOf(await verify(pipeline))).toEqual(['fact_commits']);
-    await change(pipeline, `delete from fact_commit_files where sha = '${commitOf(8).sha}' and path = 'package-lock.json'`);
+    await change(
+      pipeline,
+      `delete from fact_commit_files where sha = '${commitOf(8).sha}' and path = 'package-lock.json'`,
+    );
     expect(kindsOf(await verify(pipeline))).toEqual(['fact_commit_files', 'fact_commits']);
-    await change(pipeline, `insert into fact_commit_files select workspace_id, sha, 'more.md', null, 0, 0, null, null from fact_commits where sha = '${commitOf(9).sha}'`);
+    await change(
+      pipeline,
+      `insert into fact_commit_files select workspace_id, sha, 'more.md', null, 0, 0, null, null from fact_commits where sha = '${commitOf(9).sha}'`,
+    );
     const found = await verify(pipeline);
-    expect(found.differences.filter((one) => one.what === 'fact_commit_files').map((one) => one.expected === null)).toEqual([false, true]);
+    expect(
+      found.differences.filter((one) => one.what === 'fact_commit_files').map((one) => one.expected === null),
+    ).toEqual([false, true]);
   });
 
   it('works beside a pipeline at work, and neither waits for the other', async () => {
@@ -153,8 +238,15 @@ describe('verifyWorkspace', () => {
     };
     expect(await pipeline.drain({ onStep })).toMatchObject({ done: 1 });
     expect(inside).toMatchObject({ events: 15, differences: [] });
-    await pipeline.send(numbers.map((one) => ({ key: `n${one}`, facts: [commitOf(20 + one), reachOf('a', [20 + one], 4)] })));
-    const [first, , second] = await Promise.all([verify(pipeline), pipeline.drain({ batchSize: 2 }), verify(pipeline), pipeline.roll()]);
+    await pipeline.send(
+      numbers.map((one) => ({ key: `n${one}`, facts: [commitOf(20 + one), reachOf('a', [20 + one], 4)] })),
+    );
+    const [first, , second] = await Promise.all([
+      verify(pipeline),
+      pipeline.drain({ batchSize: 2 }),
+      verify(pipeline),
+      pipeline.roll(),
+    ]);
     expect([first.differences, second.differences]).toEqual([[], []]);
   });
 });
@@ -203,14 +295,17 @@ async function expectReceiptsToClose(pipeline: Pipeline): Promise<number> {
     const answer = await readMetric(question);
     const receipt = await readReceipt({ ...question, baseUrl: 'http://localhost', limit: 500 });
     const [value] = answer.values;
-    expect({ value: receipt.value, n: receipt.n, state: receipt.state }, metric.id).toEqual({ value: value?.value, n: value?.n, state: answer.state });
+    expect({ value: receipt.value, n: receipt.n, state: receipt.state }, metric.id).toEqual({
+      value: value?.value,
+      n: value?.n,
+      state: answer.state,
+    });
     expect(receipt.found - receipt.leftOut.reduce((sum, line) => sum + line.count, 0), metric.id).toBe(receipt.n);
     if (metric.kind === 'derived' || receipt.nextCursor !== null) continue;
     seen += receipt.records.length;
     expect(receipt.records, metric.id).toHaveLength(receipt.n);
-    if (metric.kind === 'count' && answer.state !== 'unknown') {
-      expect(receipt.records.reduce((sum, record) => sum + record.value, 0), metric.id).toBe(receipt.value);
-    }
+    const sum = receipt.records.reduce((total, record) => total + record.value, 0);
+    expect(metric.kind !== 'count' || answer.state === 'unknown' || sum === receipt.value, metric.id).toBe(true);
   }
   return seen;
 }

@@ -20,9 +20,10 @@ export function publishTestServer(server: TestServer): void {
 }
 
 /** The server that the global set-up of the tests started. */
-function findTestServer(): TestServer {
+export function findTestServer(): TestServer {
   const text = process.env[variable];
-  if (text === undefined) throw new Error('no test server: run the tests through vitest with the repository’s configuration');
+  if (text === undefined)
+    throw new Error('no test server: run the tests through vitest with the repository’s configuration');
   return JSON.parse(text) as TestServer;
 }
 
@@ -38,11 +39,17 @@ export async function prepareEmbeddedTestServer(admin: Connection): Promise<Test
 export async function prepareExternalTestServer(url: string): Promise<TestServer> {
   const admin = parseDatabaseUrl(url);
   const template = await templateName();
-  const owner = { ...admin, user: externalOwner, password: rolePassword(admin.password, externalOwner), database: template };
+  const owner = {
+    ...admin,
+    user: externalOwner,
+    password: rolePassword(admin.password, externalOwner),
+    database: template,
+  };
   const client = await openClient(admin, 'tests', quiet);
   try {
     const found = await client.query('select 1 from pg_roles where rolname = $1', [externalOwner]);
-    if (found.rowCount === 0) await client.query(`create role ${externalOwner} login createrole password '${owner.password}'`);
+    if (found.rowCount === 0)
+      await client.query(`create role ${externalOwner} login createrole password '${owner.password}'`);
     const database = await client.query('select 1 from pg_database where datname = $1', [template]);
     if (database.rowCount === 0) await client.query(`create database ${template} owner ${externalOwner}`);
   } finally {
@@ -54,11 +61,16 @@ export async function prepareExternalTestServer(url: string): Promise<TestServer
 }
 
 /** Makes an empty database, or a copy of the migrated one, and says how to drop it. */
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<{ logins: Logins; drop: () => Promise<void> }> {
+export async function createTestDatabase(
+  options: { empty?: boolean } = {},
+): Promise<{ logins: Logins; drop: () => Promise<void> }> {
   const server = findTestServer();
   const name = `t_${randomBytes(8).toString('hex')}`;
   const owner = server.logins.owner.user;
-  await asAdmin(server, `create database ${name} owner ${owner}${options.empty === true ? '' : ` template ${server.template}`}`);
+  await asAdmin(
+    server,
+    `create database ${name} owner ${owner}${options.empty === true ? '' : ` template ${server.template}`}`,
+  );
   const inDatabase = (login: Connection): Connection => ({ ...login, database: name });
   return {
     logins: {

@@ -32,9 +32,15 @@ async function addWorkspace(store: Store, zone: string): Promise<{ workspaceId: 
   const workspaceId = newId();
   const ownerId = newId();
   await store.inWorkspace(workspaceId, async (trx) => {
-    await trx.insertInto('workspaces').values({ id: workspaceId, kind: 'personal', name: 'Test workspace', zone }).execute();
+    await trx
+      .insertInto('workspaces')
+      .values({ id: workspaceId, kind: 'personal', name: 'Test workspace', zone })
+      .execute();
     await trx.insertInto('people').values({ workspace_id: workspaceId, id: ownerId, name: 'Owner' }).execute();
-    await trx.insertInto('people_members').values({ workspace_id: workspaceId, person_id: ownerId, role: 'owner' }).execute();
+    await trx
+      .insertInto('people_members')
+      .values({ workspace_id: workspaceId, person_id: ownerId, role: 'owner' })
+      .execute();
   });
   return { workspaceId, ownerId };
 }

@@ -35,7 +35,7 @@ export function openCapture(options: CaptureOptions): Capture {
   const waiting: Entry[] = [];
   let inFlight = 0;
   let scheduled = false;
-  const idle: (() => void)[] = [];
+  const underWay = new Set<Promise<unknown>>();
 
   const flush = (): void => {
     scheduled = false;
@@ -44,35 +44,45 @@ export function openCapture(options: CaptureOptions): Capture {
       inFlight += 1;
       void writeBatch(options, batch).finally(() => {
         inFlight -= 1;
-        if (waiting.length > 0) flush();
-        else if (inFlight === 0) for (const wake of idle.splice(0)) wake();
+        flush();
       });
     }
+  };
+
+  const add = async (rows: CaptureRow[]): Promise<CaptureOutcome[]> => {
+    const prepared = await Promise.all(rows.map(prepare));
+    const outcomes = prepared.map(
+      (entry) =>
+        new Promise<CaptureOutcome>((settle, fail) => {
+          waiting.push({ ...entry, settle, fail });
+        }),
+    );
+    if (!scheduled) {
+      scheduled = true;
+      setImmediate(flush);
+    }
+    // Whoever hears of a fault hears of it when the fate of all its rows is decided.
+    await Promise.allSettled(outcomes);
+    return Promise.all(outcomes);
   };
 
   return {
     add: async (rows) => {
       options.admit?.();
-      const prepared = await Promise.all(rows.map(prepare));
-      const outcomes = prepared.map(
-        (entry) =>
-          new Promise<CaptureOutcome>((settle, fail) => {
-            waiting.push({ ...entry, settle, fail });
-          }),
-      );
-      if (!scheduled) {
-        scheduled = true;
-        setImmediate(flush);
-      }
-      return Promise.all(outcomes);
+      const work = add(rows);
+      underWay.add(work);
+      return work.finally(() => underWay.delete(work));
     },
     close: async () => {
-      if (waiting.length > 0 || inFlight > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      // From the first byte that was taken in: a body may still be at the compressor, with no row waiting yet.
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 }
 
-async function prepare(row: CaptureRow): Promise<Omit<Entry, 'settle' | 'fail'>> {
+async function prepare(told: CaptureRow): Promise<Omit<Entry, 'settle' | 'fail'>> {
+  // Half a surrogate pair reaches the store as U+FFFD; a key must be compared as it is stored.
+  const row = { ...told, key: told.key.toWellFormed() };
   const worthIt = row.body.length >= compressFrom;
   return {
     row,
@@ -107,7 +117,8 @@ async function writeBatch(options: CaptureOptions, batch: Entry[]): Promise<void
 
 function isFaultOfData(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+  // Data exceptions, broken constraints, and a key too long for its index (54).
+  return typeof code === 'string' && /^(22|23|54)/.test(code);
 }
 
 async function settleBatch(options: CaptureOptions, batch: Entry[], inserted: number): Promise<void> {
@@ -117,7 +128,11 @@ async function settleBatch(options: CaptureOptions, batch: Entry[], inserted: nu
     return;
   }
   const outcomes = await compareWithStored(options.store, batch);
-  batch.forEach((entry, index) => entry.settle(outcomes[index] ?? 'duplicate'));
+  for (const entry of batch) {
+    const outcome = outcomes.get(entry);
+    if (outcome === undefined) entry.fail(new Error('the event was refused as known, but it is not there'));
+    else entry.settle(outcome);
+  }
 }
 
 const columns = 9;
@@ -126,7 +141,17 @@ async function insert(store: Store, batch: Entry[]): Promise<number> {
   const values: unknown[] = [];
   const tuples = batch.map((entry, index) => {
     const { row } = entry;
-    values.push(row.workspaceId, entry.id, row.source, row.key, row.kind, row.arrival, entry.stored, entry.encoding, entry.sha256);
+    values.push(
+      row.workspaceId,
+      entry.id,
+      row.source,
+      row.key,
+      row.kind,
+      row.arrival,
+      entry.stored,
+      entry.encoding,
+      entry.sha256,
+    );
     const first = index * columns;
     return `($${first + 1},$${first + 2},$${first + 3},$${first + 4},$${first + 5},$${first + 6},$${first + 7},$${first + 8},$${first + 9})`;
   });

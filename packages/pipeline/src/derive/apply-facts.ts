@@ -44,7 +44,10 @@ async function writeIdentities(trx: WorkspaceTransaction, workspaceId: string, r
     where ${newerName} or excluded.first_seen_at < t.first_seen_at or excluded.last_seen_at > t.last_seen_at
        or (${firstText('email')}, ${firstText('login')}, ${firstText('source_kind')}) is distinct from (t.email, t.login, t.source_kind)
     returning t.id`.execute(trx);
-  await classifyIdentities(trx, result.rows.map((row) => row.id));
+  await classifyIdentities(
+    trx,
+    result.rows.map((row) => row.id),
+  );
 }
 
 /** Nothing tells which of two addresses of one account is the newer: the first in the alphabet stands, in any order. */
@@ -70,7 +73,10 @@ async function writeRepositories(trx: WorkspaceTransaction, workspaceId: string,
        or (excluded.observed_at = t.observed_at and excluded.content_hash > t.content_hash)
     returning t.id, xmax = 0 as revealed`.execute(trx);
   // Commits that were told of before their repository was known come into sight only now.
-  return shasOf(trx, result.rows.filter((row) => row.revealed).map((row) => row.id));
+  return shasOf(
+    trx,
+    result.rows.filter((row) => row.revealed).map((row) => row.id),
+  );
 }
 
 async function shasOf(trx: WorkspaceTransaction, repositoryIds: string[]): Promise<string[]> {
@@ -83,23 +89,30 @@ async function shasOf(trx: WorkspaceTransaction, repositoryIds: string[]): Promi
 async function writeCommits(trx: WorkspaceTransaction, workspaceId: string, batch: ParsedBatch): Promise<string[]> {
   const result = await sql<{ sha: string; is_new: boolean }>`
     insert into fact_commits as t (workspace_id, sha, author_id, authored_at, authored_offset_minutes, committer_id, committed_at,
-                                   committed_offset_minutes, parents, is_merge, subject, files_changed, fidelity)
+                                   committed_offset_minutes, parents, is_merge, subject, files_changed, fidelity, content_hash)
     select ${workspaceId}, r.sha, r.author_id, r.authored_at, r.authored_offset_minutes, r.committer_id, r.committed_at,
-           r.committed_offset_minutes, array(select json_array_elements_text(r.parents)), r.is_merge, r.subject, r.files_changed, r.fidelity
+           r.committed_offset_minutes, array(select json_array_elements_text(r.parents)), r.is_merge, r.subject, r.files_changed, r.fidelity,
+           r.content_hash
     from json_to_recordset(${batch.rows.commits}::json) as r (sha text, author_id uuid, authored_at timestamptz,
       authored_offset_minutes integer, committer_id uuid, committed_at timestamptz, committed_offset_minutes integer,
-      parents json, is_merge boolean, subject text, files_changed integer, fidelity smallint)
+      parents json, is_merge boolean, subject text, files_changed integer, fidelity smallint,
+      content_hash text)
     on conflict (workspace_id, sha) do update set
       author_id = excluded.author_id, authored_at = excluded.authored_at, authored_offset_minutes = excluded.authored_offset_minutes,
       committer_id = excluded.committer_id, committed_at = excluded.committed_at,
       committed_offset_minutes = excluded.committed_offset_minutes, parents = excluded.parents, is_merge = excluded.is_merge,
-      subject = excluded.subject, files_changed = excluded.files_changed, fidelity = excluded.fidelity
-    where excluded.fidelity > t.fidelity
+      subject = excluded.subject, files_changed = excluded.files_changed, fidelity = excluded.fidelity,
+      content_hash = excluded.content_hash
+    where (excluded.fidelity, excluded.content_hash collate "C") > (t.fidelity, t.content_hash collate "C")
     returning t.sha, xmax = 0 as is_new`.execute(trx);
   if (result.rows.length === 0) return [];
   const shas = result.rows.map((row) => row.sha);
   const upgraded = result.rows.filter((row) => !row.is_new).map((row) => row.sha);
-  if (upgraded.length > 0) await dropDetails(trx, upgraded);
+  if (upgraded.length > 0) {
+    // Whoever was credited by the reading that lost is credited no longer: their days change as well.
+    await markCommitsStale(trx, upgraded);
+    await dropDetails(trx, upgraded);
+  }
   const written = shas.length === batch.counts.commits ? sql`true` : sql`r.sha = any(${shas}::text[])`;
   await sql`
     insert into fact_commit_credits (workspace_id, sha, identity_id, role, authored_at)
@@ -117,8 +130,6 @@ async function writeCommits(trx: WorkspaceTransaction, workspaceId: string, batc
 }
 
 async function dropDetails(trx: WorkspaceTransaction, shas: string[]): Promise<void> {
-  // Whoever is no longer credited by the better reading has a day to be counted again as well.
-  await markCommitsStale(trx, shas);
   await sql`delete from fact_commit_credits where sha = any(${shas}::text[])`.execute(trx);
   await sql`delete from fact_commit_files where sha = any(${shas}::text[])`.execute(trx);
 }

@@ -51,7 +51,9 @@ export async function claimEvents(
         fence = e.fence + 1, attempts = e.attempts + 1
     from picked
     where e.workspace_id = ${claim.workspaceId} and e.id = picked.id and picked.bytes_before < ${bytesPerBatch}
-    returning e.id, e.source, e.item_key as key, e.kind, e.body, e.body_encoding as encoding, e.fence, e.attempts`.execute(trx);
+    returning e.id, e.source, e.item_key as key, e.kind, e.body, e.body_encoding as encoding, e.fence, e.attempts`.execute(
+    trx,
+  );
   return rows.map(toClaimed).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -72,14 +74,20 @@ function toClaimed({ body, encoding, ...row }: ClaimedRow): ClaimedEvent {
 }
 
 /** Tells the others that this worker still lives. */
-export async function renewLeases(trx: WorkspaceTransaction, workspaceId: string, events: readonly ClaimedEvent[]): Promise<void> {
+export async function renewLeases(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  events: readonly ClaimedEvent[],
+): Promise<void> {
   await sql`
     update raw_events e set lease_until = now() + make_interval(secs => ${leaseSeconds})
     from json_to_recordset(${fenceList(events)}::json) as held (id uuid, fence bigint)
-    where e.workspace_id = ${workspaceId} and e.id = held.id and e.fence = held.fence and e.state = 'leased'`.execute(trx);
+    where e.workspace_id = ${workspaceId} and e.id = held.id and e.fence = held.fence and e.state = 'leased'`.execute(
+    trx,
+  );
 }
 
 /** The events and their fences as a JSON parameter. */
-export function fenceList(events: readonly { id: string; fence: number }[]): string {
+function fenceList(events: readonly { id: string; fence: number }[]): string {
   return JSON.stringify(events.map(({ id, fence }) => ({ id, fence })));
 }

@@ -3,7 +3,6 @@ import type { IdentityKind, KindRule } from '@devpulse/contract/kind-rules';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { markIdentitiesStale } from './mark-stale.ts';
 
-
 /** What rules look at. */
 export interface Classifiable {
   source_kind: string | null;
@@ -49,10 +48,14 @@ export function compilePattern(pattern: string): (text: string) => boolean {
 }
 
 /** The first rule that fits decides; whom no rule names is a person. Pure, and independent of any order of events. */
-export function classify(identity: Classifiable, rules: readonly CompiledRule[]): { kind: IdentityKind; signal: string } {
+export function classify(
+  identity: Classifiable,
+  rules: readonly CompiledRule[],
+): { kind: IdentityKind; signal: string } {
   for (const rule of rules) {
     const value = identity[rule.field];
-    if (value !== null && rule.matches(value)) return { kind: rule.kind, signal: `${rule.field} is like "${rule.pattern}": ${rule.reason}` };
+    if (value !== null && rule.matches(value))
+      return { kind: rule.kind, signal: `${rule.field} is like "${rule.pattern}": ${rule.reason}` };
   }
   return { kind: 'person', signal: 'no rule names it' };
 }
@@ -61,10 +64,21 @@ export function classify(identity: Classifiable, rules: readonly CompiledRule[])
  * Applies overrides and rules to identities, writes what changed, marks its days stale, and returns the ids whose kind
  * changed. The only writer of `kind` and `kind_signal`.
  */
-export async function classifyIdentities(trx: WorkspaceTransaction, identityIds: readonly string[] | 'all'): Promise<string[]> {
+export async function classifyIdentities(
+  trx: WorkspaceTransaction,
+  identityIds: readonly string[] | 'all',
+): Promise<string[]> {
   if (identityIds !== 'all' && identityIds.length === 0) return [];
   const rules = await readRules(trx);
-  const { rows } = await sql<Classifiable & { id: string; kind: IdentityKind; kind_signal: string; override_kind: IdentityKind | null; override_reason: string | null }>`
+  const { rows } = await sql<
+    Classifiable & {
+      id: string;
+      kind: IdentityKind;
+      kind_signal: string;
+      override_kind: IdentityKind | null;
+      override_reason: string | null;
+    }
+  >`
     select i.id, i.source_kind, i.login, i.email, i.name, i.kind, i.kind_signal, o.kind as override_kind, o.reason as override_reason
     from fact_identities i
     left join people_kind_overrides o on o.workspace_id = i.workspace_id and o.identity_id = i.id
@@ -84,7 +98,7 @@ export async function classifyIdentities(trx: WorkspaceTransaction, identityIds:
 }
 
 /** The rules in force, in order of precedence. */
-export async function readRules(trx: WorkspaceTransaction): Promise<CompiledRule[]> {
+async function readRules(trx: WorkspaceTransaction): Promise<CompiledRule[]> {
   const rules = await trx
     .selectFrom('people_kind_rules')
     .select(['field', 'pattern', 'kind', 'reason'])

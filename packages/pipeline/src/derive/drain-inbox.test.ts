@@ -24,20 +24,25 @@ describe('derive and rollup', () => {
     async () => {
       const seen = new Richness();
       await checkProperty(
-        fc.asyncProperty(historyArbitrary, fc.infiniteStream(fc.nat(1_000_000)), fc.integer({ min: 1, max: 7 }), async (history, dice, batchSize) => {
-          const roll = (sides: number): number => (dice.next().value ?? 0) % sides;
-          const straight = await tellStraight(history);
-          const expected = await readNumbers(straight);
-          seen.note(history, expected);
+        fc.asyncProperty(
+          historyArbitrary,
+          fc.infiniteStream(fc.nat(1_000_000)),
+          fc.integer({ min: 1, max: 7 }),
+          async (history, dice, batchSize) => {
+            const roll = (sides: number): number => (dice.next().value ?? 0) % sides;
+            const straight = await tellStraight(history);
+            const expected = await readNumbers(straight);
+            seen.note(history, expected);
 
-          const crooked = await base.inNewWorkspace({ zone: history.zone });
-          await tellCrooked(crooked, history, { roll, batchSize });
-          const incremental = await readNumbers(crooked);
-          expect(incremental).toEqual(expected);
+            const crooked = await base.inNewWorkspace({ zone: history.zone });
+            await tellCrooked(crooked, history, { roll, batchSize });
+            const incremental = await readNumbers(crooked);
+            expect(incremental).toEqual(expected);
 
-          await rebuildDays(crooked);
-          expect(await readNumbers(crooked)).toEqual(incremental);
-        }),
+            await rebuildDays(crooked);
+            expect(await readNumbers(crooked)).toEqual(incremental);
+          },
+        ),
         usualRuns,
       );
       seen.expectRich(runsOf(usualRuns));
@@ -56,7 +61,9 @@ describe('derive and rollup', () => {
     await pipeline.drain();
     expect(await pipeline.roll()).toBeGreaterThan(0);
     const before = await readNumbers(pipeline);
-    expect(await replayRawEvents({ store: pipeline.store, workspaceId: pipeline.workspaceId })).toEqual({ replayed: 4 });
+    expect(await replayRawEvents({ store: pipeline.store, workspaceId: pipeline.workspaceId })).toEqual({
+      replayed: 4,
+    });
     expect(await pipeline.drain()).toEqual({ done: 4, ignored: 0, failed: 0 });
     expect(await pipeline.roll()).toBe(0);
     expect(await readNumbers(pipeline)).toEqual(before);
@@ -74,14 +81,19 @@ async function tellStraight(history: History): Promise<Pipeline> {
 }
 
 /** Shuffled, repeated, in pieces, with crashes, and with decisions and counts in between. */
-async function tellCrooked(pipeline: Pipeline, history: History, chance: { roll: (sides: number) => number; batchSize: number }): Promise<void> {
+async function tellCrooked(
+  pipeline: Pipeline,
+  history: History,
+  chance: { roll: (sides: number) => number; batchSize: number },
+): Promise<void> {
   const { roll, batchSize } = chance;
   const events = shuffle(asEvents(history.events), roll);
   const decisions = [...history.decisions];
-  for (let start = 0; start < events.length; ) {
+  for (let start = 0; start < events.length;) {
     const slice = events.slice(start, (start += 1 + roll(6)));
     await pipeline.send([...slice, ...slice.slice(0, roll(3))]);
-    if (roll(3) === 0) await crashAt(pipeline, batchSize, (['claimed', 'parsed', 'applied'] as const)[roll(3)] ?? 'parsed');
+    if (roll(3) === 0)
+      await crashAt(pipeline, batchSize, (['claimed', 'parsed', 'applied'] as const)[roll(3)] ?? 'parsed');
     if (roll(2) === 0) await pipeline.drain({ batchSize });
     const next = roll(3) === 0 ? decisions.shift() : undefined;
     if (next !== undefined) await decide(pipeline.store, pipeline, next);
@@ -103,7 +115,11 @@ function shuffle<Item>(items: readonly Item[], roll: (sides: number) => number):
 
 class Crash extends Error {}
 
-async function crashAt(pipeline: Pipeline, batchSize: number, step: Parameters<NonNullable<DrainOptions['onStep']>>[0]): Promise<void> {
+async function crashAt(
+  pipeline: Pipeline,
+  batchSize: number,
+  step: Parameters<NonNullable<DrainOptions['onStep']>>[0],
+): Promise<void> {
   const onStep = (at: string): void => {
     if (at === step) throw new Crash();
   };
@@ -138,8 +154,17 @@ class Richness {
   }
 
   expectRich(runs: number): void {
-    const least: Record<string, number> = { days: 0.7, twoRepositories: 0.3, coAuthors: 0.7, links: 0.3, zoneChanges: 0.3, rules: 0.3 };
-    const missing = Object.keys({ ...this.#counts }).filter((what) => (this.#counts[what] ?? 0) <= runs * (least[what] ?? 0));
+    const least: Record<string, number> = {
+      days: 0.7,
+      twoRepositories: 0.3,
+      coAuthors: 0.7,
+      links: 0.3,
+      zoneChanges: 0.3,
+      rules: 0.3,
+    };
+    const missing = Object.keys({ ...this.#counts }).filter(
+      (what) => (this.#counts[what] ?? 0) <= runs * (least[what] ?? 0),
+    );
     expect(missing, JSON.stringify({ runs, ...this.#counts })).toEqual([]);
   }
 }

@@ -38,7 +38,9 @@ export async function drainInbox(options: DrainOptions, workspaceId: string, lan
     const claimed = await claimBatch(options, workspaceId, lane);
     if (claimed.length === 0) break;
     await options.onStep?.('claimed');
-    const result = await keepLeased(options, workspaceId, claimed, () => processBatch(options, workspaceId, lane, claimed));
+    const result = await keepLeased(options, workspaceId, claimed, () =>
+      processBatch(options, workspaceId, lane, claimed),
+    );
     total.done += result.done;
     total.ignored += result.ignored;
     total.failed += result.failed;
@@ -78,7 +80,12 @@ async function keepLeased<Result>(
   }
 }
 
-async function processBatch(options: DrainOptions, workspaceId: string, lane: Lane, events: ClaimedEvent[]): Promise<DrainResult> {
+async function processBatch(
+  options: DrainOptions,
+  workspaceId: string,
+  lane: Lane,
+  events: ClaimedEvent[],
+): Promise<DrainResult> {
   // What failed before goes one by one: its neighbours must not fail with it.
   if (lane === 'retry' && events.length > 1) return processOneByOne(options, workspaceId, lane, events);
   try {
@@ -102,7 +109,12 @@ async function processBatch(options: DrainOptions, workspaceId: string, lane: La
   }
 }
 
-async function processOneByOne(options: DrainOptions, workspaceId: string, lane: Lane, events: ClaimedEvent[]): Promise<DrainResult> {
+async function processOneByOne(
+  options: DrainOptions,
+  workspaceId: string,
+  lane: Lane,
+  events: ClaimedEvent[],
+): Promise<DrainResult> {
   const total: DrainResult = { done: 0, ignored: 0, failed: 0 };
   for (const event of events) {
     const result = await processBatch(options, workspaceId, lane, [event]);
@@ -113,7 +125,12 @@ async function processOneByOne(options: DrainOptions, workspaceId: string, lane:
   return total;
 }
 
-async function commitBatch(options: DrainOptions, workspaceId: string, events: ClaimedEvent[], batch: ParsedBatch): Promise<DrainResult> {
+async function commitBatch(
+  options: DrainOptions,
+  workspaceId: string,
+  events: ClaimedEvent[],
+  batch: ParsedBatch,
+): Promise<DrainResult> {
   const ends = events.map((event, index) => toEnd(event, batch.outcomes[index]));
   await options.store.inWorkspace(workspaceId, async (trx) => {
     await applyFacts(trx, workspaceId, batch);
@@ -131,8 +148,10 @@ async function failAlone(options: DrainOptions, workspaceId: string, ends: Event
 
 function toEnd(event: ClaimedEvent, outcome: ParsedBatch['outcomes'][number] | undefined): EventEnd {
   const { id, fence, attempts } = event;
-  if (!event.hasBody) return { id, fence, end: 'failed', reason: 'payload_stripped', detail: 'its body is gone', attempts };
-  if (outcome === undefined) return { id, fence, end: 'failed', reason: 'parse_crashed', detail: 'no outcome', attempts };
+  if (!event.hasBody)
+    return { id, fence, end: 'failed', reason: 'payload_stripped', detail: 'its body is gone', attempts };
+  if (outcome === undefined)
+    return { id, fence, end: 'failed', reason: 'parse_crashed', detail: 'no outcome', attempts };
   if ('ok' in outcome) return { id, fence, end: 'done' };
   if ('ignored' in outcome) return { id, fence, end: 'ignored', reason: outcome.ignored };
   return { id, fence, end: 'failed', reason: outcome.failed, detail: outcome.detail, attempts };

@@ -50,6 +50,8 @@ export interface CommitRow {
   subject: string;
   files_changed: number | null;
   fidelity: number;
+  /** Decides between two equally faithful readings. */
+  content_hash: string;
 }
 
 export interface CreditRow {

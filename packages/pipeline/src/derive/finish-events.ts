@@ -17,11 +17,20 @@ export class LeaseLost extends Error {
 const attemptsMax = 8;
 // A body that is not what its connector documents does not get better by waiting; a few tries cover a new version of
 // the connector during a rolling upgrade.
-const attemptsMaxFor: Partial<Record<FailReason, number>> = { malformed: 3, parse_timeout: 3, parse_memory: 3, payload_stripped: 1 };
+const attemptsMaxFor: Partial<Record<FailReason, number>> = {
+  malformed: 3,
+  parse_timeout: 3,
+  parse_memory: 3,
+  payload_stripped: 1,
+};
 const firstDelaySeconds = 30;
 
 /** Marks events finished, or to be tried again, in the transaction of their facts; refuses when a fence is old. */
-export async function finishEvents(trx: WorkspaceTransaction, workspaceId: string, ends: readonly EventEnd[]): Promise<void> {
+export async function finishEvents(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  ends: readonly EventEnd[],
+): Promise<void> {
   if (ends.length === 0) return;
   const result = await sql`
     update raw_events e
@@ -42,5 +51,7 @@ function toRow(end: EventEnd): Record<string, unknown> {
   if (end.end === 'ignored') return { ...base, state: 'ignored', reason: end.reason };
   const failure = { ...base, reason: end.reason, detail: cleanText(end.detail.slice(0, 2000)) };
   const dead = end.attempts >= (attemptsMaxFor[end.reason] ?? attemptsMax);
-  return dead ? { ...failure, state: 'dead' } : { ...failure, state: 'pending', delay: firstDelaySeconds * 2 ** (end.attempts - 1) };
+  return dead
+    ? { ...failure, state: 'dead' }
+    : { ...failure, state: 'pending', delay: firstDelaySeconds * 2 ** (end.attempts - 1) };
 }

@@ -84,5 +84,7 @@ async function appendExistingCells(trx: WorkspaceTransaction, which: RawBuilder<
   await sql`
     insert into rollup_stale (workspace_id, id, subject_kind, subject_id, day)
     select workspace_id, gen_random_uuid(), subject_kind, subject_id, day
-    from (select distinct workspace_id, subject_kind, subject_id, day from rollup_days where ${which}) cells`.execute(trx);
+    from (select distinct workspace_id, subject_kind, subject_id, day from rollup_days where ${which}) cells`.execute(
+    trx,
+  );
 }

@@ -47,7 +47,10 @@ export class ParsePool {
     const plain = events.map(({ source, key, kind, body }) => ({ source, key, kind, body }));
     const answer = new Promise<ParsedBatch>((resolve, reject) => {
       const timeoutMs = this.#options.batchTimeoutMs ?? 10_000;
-      const timer = setTimeout(() => reject(new ParseStopped('parse_timeout', `stopped after ${timeoutMs / 1000} s`)), timeoutMs);
+      const timer = setTimeout(
+        () => reject(new ParseStopped('parse_timeout', `stopped after ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
       const settle = (finish: () => void): void => {
         clearTimeout(timer);
         worker.removeAllListeners('message');
@@ -55,7 +58,9 @@ export class ParsePool {
       };
       worker.once('message', (batch: ParsedBatch) => settle(() => resolve(batch)));
       worker.once('error', (error: NodeJS.ErrnoException) => settle(() => reject(toStopped(error))));
-      worker.once('exit', (code) => settle(() => reject(new ParseStopped('parse_crashed', `the parsing thread ended with code ${code}`))));
+      worker.once('exit', (code) =>
+        settle(() => reject(new ParseStopped('parse_crashed', `the parsing thread ended with code ${code}`))),
+      );
     });
     worker.postMessage({ workspaceId, events: plain } satisfies ParseRequest);
     try {
@@ -89,6 +94,7 @@ export class ParsePool {
 }
 
 function toStopped(error: NodeJS.ErrnoException): Error {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return new ParseStopped('parse_memory', 'more memory than one batch may have');
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new ParseStopped('parse_memory', 'more memory than one batch may have');
   return new ParseStopped('parse_crashed', error.stack ?? error.message);
 }

@@ -41,7 +41,8 @@ class BatchShaper {
       this.#taken.push({ source, facts });
     } catch (error) {
       this.#shaper = new FactShaper();
-      for (const taken of this.#taken) this.#shaper.add({ workspaceId: this.#workspaceId, source: taken.source }, taken.facts);
+      for (const taken of this.#taken)
+        this.#shaper.add({ workspaceId: this.#workspaceId, source: taken.source }, taken.facts);
       throw error;
     }
   }
@@ -53,7 +54,8 @@ class BatchShaper {
 
 function parseOne(batch: BatchShaper, event: RawEvent): ParseOutcome {
   const connector = bySource.get(event.source);
-  if (connector === undefined) return { failed: 'unknown_source', detail: `no connector "${event.source}" is installed` };
+  if (connector === undefined)
+    return { failed: 'unknown_source', detail: `no connector "${event.source}" is installed` };
   try {
     const result = connector.parse({ ...event, body: Buffer.from(event.body) });
     if ('ignored' in result) return result;
@@ -66,7 +68,10 @@ function parseOne(batch: BatchShaper, event: RawEvent): ParseOutcome {
   }
 }
 
-function mapTables<Result>(rows: FactRows, map: (table: FactRows[keyof FactRows]) => Result): Record<keyof FactRows, Result> {
+function mapTables<Result>(
+  rows: FactRows,
+  map: (table: FactRows[keyof FactRows]) => Result,
+): Record<keyof FactRows, Result> {
   return {
     identities: map(rows.identities),
     repositories: map(rows.repositories),

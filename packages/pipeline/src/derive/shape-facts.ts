@@ -18,7 +18,7 @@ export interface Origin {
 export class FactShaper {
   readonly #identities = new Map<string, IdentityRow>();
   readonly #repositories = new Map<string, FactRows['repositories'][number]>();
-  readonly #commits = new Map<string, { fact: CommitFact; origin: Origin }>();
+  readonly #commits = new Map<string, CommitVersion>();
   readonly #reach = new Map<string, FactRows['reach'][number]>();
   readonly #baselines = new Map<string, FactRows['baselines'][number]>();
 
@@ -29,22 +29,33 @@ export class FactShaper {
   #addFact(origin: Origin, fact: Fact): void {
     switch (fact.fact) {
       case 'commit':
-        if (fact.fidelity > (this.#commits.get(fact.sha)?.fact.fidelity ?? -1)) this.#commits.set(fact.sha, { fact, origin });
+        this.#addCommit({ fact, origin, contentHash: tieBreaker(JSON.stringify(fact)) });
         return;
       case 'repository':
         this.#addRepository(origin, fact);
         return;
       case 'reach': {
         const id = repositoryId(origin, fact.repository);
-        for (const sha of fact.shas) this.#addReach({ repository_id: id, sha, snapshot: fact.snapshot, reachable: fact.reachable });
+        for (const sha of fact.shas)
+          this.#addReach({ repository_id: id, sha, snapshot: fact.snapshot, reachable: fact.reachable });
         return;
       }
       case 'reach-baseline': {
         const id = repositoryId(origin, fact.repository);
         if (fact.snapshot <= (this.#baselines.get(id)?.snapshot ?? -1)) return;
-        this.#baselines.set(id, { repository_id: id, source: origin.source, external_key: fact.repository, snapshot: fact.snapshot });
+        this.#baselines.set(id, {
+          repository_id: id,
+          source: origin.source,
+          external_key: fact.repository,
+          snapshot: fact.snapshot,
+        });
       }
     }
+  }
+
+  #addCommit(version: CommitVersion): void {
+    const known = this.#commits.get(version.fact.sha);
+    if (known === undefined || winsOver(version, known)) this.#commits.set(version.fact.sha, version);
   }
 
   #addRepository(origin: Origin, fact: RepositoryFact): void {
@@ -99,7 +110,7 @@ export class FactShaper {
     const commits: FactRows['commits'] = [];
     const credits: FactRows['credits'] = [];
     const files: FactRows['files'] = [];
-    for (const [sha, { fact, origin }] of [...this.#commits].toSorted(byKey)) {
+    for (const [sha, { fact, origin, contentHash }] of [...this.#commits].toSorted(byKey)) {
       const authorId = this.#identity(origin, fact.author, fact.authoredAt);
       commits.push({
         sha,
@@ -114,6 +125,7 @@ export class FactShaper {
         subject: cutText(fact.subject, subjectMax),
         files_changed: fact.files?.length ?? null,
         fidelity: fact.fidelity,
+        content_hash: contentHash,
       });
       credits.push({ sha, identity_id: authorId, role: 'author', authored_at: fact.authoredAt });
       const credited = new Set([authorId]);
@@ -137,6 +149,19 @@ export class FactShaper {
   }
 }
 
+interface CommitVersion {
+  fact: CommitFact;
+  origin: Origin;
+  contentHash: string;
+}
+
+// Two clones may read the same commit with other attributes; of two equally faithful readings the same one must win in
+// any order, and the store decides by the same hash.
+function winsOver(one: CommitVersion, other: CommitVersion): boolean {
+  const byFidelity = one.fact.fidelity - other.fact.fidelity;
+  return byFidelity > 0 || (byFidelity === 0 && one.contentHash > other.contentHash);
+}
+
 const unnamedAt = '1970-01-01T00:00:00.000Z';
 
 /** The same rule by which the store merges two rows of one identity, so that it cannot matter how acts fall into batches. */
@@ -148,7 +173,11 @@ function mergeIdentity(known: IdentityRow, row: IdentityRow): void {
   known.source_kind = firstOf(known.source_kind, row.source_kind);
   if (row.name === null) return;
   const isTie = row.named_at === known.named_at && known.name !== null;
-  if (known.name === null || row.named_at > known.named_at || (isTie && tieBreaker(row.name) > tieBreaker(known.name))) {
+  if (
+    known.name === null ||
+    row.named_at > known.named_at ||
+    (isTie && tieBreaker(row.name) > tieBreaker(known.name))
+  ) {
     known.name = row.name;
     known.named_at = row.named_at;
   }

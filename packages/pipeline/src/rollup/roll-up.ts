@@ -26,6 +26,7 @@ const gapDaysMax = 31;
 
 /** Recomputes the stale days of a workspace from facts until none is left. */
 export async function rollUp(options: RollupOptions, workspaceId: string): Promise<RollupResult> {
+  await refreshStatistics(options.store, workspaceId);
   const subjects = new Map<string, { kind: SubjectKind; id: string }>();
   let cells = 0;
   while (options.signal?.aborted !== true) {
@@ -37,6 +38,19 @@ export async function rollUp(options: RollupOptions, workspaceId: string): Promi
   return { cells, subjects: [...subjects.values()] };
 }
 
+// Counting 6,000 newly imported commits took 8 s with the statistics of an empty table and 4 s with true ones.
+const marksPerStatistics = 1000;
+
+/** After a large import the planner must know of it before autovacuum gets there. */
+async function refreshStatistics(store: Store, workspaceId: string): Promise<void> {
+  const { rows } = await store.inWorkspace(workspaceId, (trx) =>
+    sql<{
+      marks: number;
+    }>`select count(*) as marks from (select 1 from rollup_stale limit ${marksPerStatistics}) first`.execute(trx),
+  );
+  if (rows[0]?.marks === marksPerStatistics) await sql`select refresh_statistics()`.execute(store.app);
+}
+
 async function rollUpBatch(trx: WorkspaceTransaction, options: RollupOptions, workspaceId: string): Promise<CellKey[]> {
   // One at a time in each workspace: of two that recompute the same cell, the older reading could be written last.
   await sql`select pg_advisory_xact_lock(hashtextextended('devpulse rollup ' || ${workspaceId}, 0))`.execute(trx);
@@ -46,32 +60,51 @@ async function rollUpBatch(trx: WorkspaceTransaction, options: RollupOptions, wo
   return cells;
 }
 
+type Cell = Omit<CellKey, 'zone'>;
+
 async function takeCells(trx: WorkspaceTransaction, limit: number): Promise<CellKey[]> {
-  const { rows } = await sql<CellKey>`
-    select c.kind, c.id, c.day, case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
-    from (
-      select distinct workspace_id, subject_kind as kind, subject_id as id, day from rollup_stale order by day limit ${limit}
-    ) c
-    join workspaces w on w.id = c.workspace_id
-    left join people p on p.workspace_id = c.workspace_id and p.id = c.id
-    order by c.day`.execute(trx);
-  const gap = rows.findIndex((cell, index) => index > 0 && daysBetween(rows[index - 1]?.day ?? cell.day, cell.day) > gapDaysMax);
+  const { rows } = await sql<Cell>`
+    select distinct subject_kind as kind, subject_id as id, day from rollup_stale order by day limit ${limit}`.execute(
+    trx,
+  );
+  const gap = rows.findIndex(
+    (cell, index) => index > 0 && daysBetween(rows[index - 1]?.day ?? cell.day, cell.day) > gapDaysMax,
+  );
   const cells = gap === -1 ? rows : rows.slice(0, gap);
+  if (cells.length === 0) return [];
   // Only marks that this statement sees are removed, and what it sees committed is seen by what computes next; a mark that
   // comes later stays and has its cell counted again.
   await sql`
     delete from rollup_stale s
     using json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
     where s.subject_kind = c.kind and s.subject_id = c.id and s.day = c.day`.execute(trx);
-  return cells;
+  return readZones(trx, cells);
+}
+
+/** Only now, after the marks are gone: a zone read before could be an old one whose change had left its marks among them. */
+async function readZones(trx: WorkspaceTransaction, cells: readonly Cell[]): Promise<CellKey[]> {
+  const { rows } = await sql<CellKey>`
+    select c.kind, c.id, c.day, case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
+    from json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
+    cross join workspaces w
+    left join people p on p.workspace_id = w.id and p.id = c.id
+    order by c.day`.execute(trx);
+  return rows;
 }
 
 /** Writes the cells anew from facts, for all these metrics. */
-async function replaceCells(trx: WorkspaceTransaction, workspaceId: string, metrics: LoadedCounted[], cells: CellKey[]): Promise<void> {
+async function replaceCells(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  metrics: LoadedCounted[],
+  cells: CellKey[],
+): Promise<void> {
   await sql`
     delete from rollup_days d
     using json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
-    where d.workspace_id = ${workspaceId} and d.subject_kind = c.kind and d.subject_id = c.id and d.day = c.day`.execute(trx);
+    where d.workspace_id = ${workspaceId} and d.subject_kind = c.kind and d.subject_id = c.id and d.day = c.day`.execute(
+    trx,
+  );
   for (const metric of metrics) {
     await sql`
       insert into rollup_days (workspace_id, subject_kind, subject_id, metric, resource_id, day, part, n, value, base, samples,

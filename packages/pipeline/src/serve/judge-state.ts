@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ValueState } from '@devpulse/contract/states';
 import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
-import { itemsBetween, isCounted, type LoadedCounted } from '../lens/items.ts';
+import { dayOf, isCounted, itemsBetween, type LoadedCounted } from '../lens/items.ts';
 import type { Question, Resolved } from './resolve-question.ts';
 
 /** How whole and how fresh the facts behind an answer are. */
@@ -20,14 +20,17 @@ export interface Standing {
   unknown: number;
 }
 
-/** The key under which items queries report things that exist and whose amount nobody knows. */
-export const unknownReason = 'unknown';
+/** The keys under which items queries report things that exist and whose amount nobody knows: `unknown`, `unknown_files` … */
+function unknownReasonsOf(metric: LoadedCounted): string[] {
+  return Object.keys(metric.leftOut).filter((reason) => /^unknown(_|$)/.test(reason));
+}
 
 interface Counts {
   pending_events: number;
   dead_events: number;
   pending_days: number;
   repositories: number;
+  identities: number;
   sources: number;
   sources_reading: number;
   sources_failed: number;
@@ -57,8 +60,10 @@ function decide(counts: Counts, unknown: number): [ValueState, string | null] {
   if (counts.sources === 0 && counts.repositories === 0 && counts.pending_events === 0) {
     return ['unknown', 'no source has been read yet'];
   }
-  if (counts.pending_days > 0) return ['stale', `${counts.pending_days} days are being counted again`];
-  if (counts.pending_events > 0) return ['stale', `${counts.pending_events} newer events are not worked in yet`];
+  if (counts.identities === 0)
+    return ['unknown', 'no identity is linked to this person yet, so nobody can tell what they did'];
+  if (counts.pending_days > 0) return ['stale', `${plural(counts.pending_days, 'day')} to be counted again`];
+  if (counts.pending_events > 0) return ['stale', `${plural(counts.pending_events, 'newer event')} to be worked in`];
   if (counts.sources_failed > 0) return ['stale', `the last look at ${plural(counts.sources_failed, 'source')} failed`];
   if (counts.sources_reading > 0) return ['partial', `${plural(counts.sources_reading, 'source')} still being read`];
   if (counts.dead_events > 0) return ['partial', `${plural(counts.dead_events, 'event')} could not be read`];
@@ -76,6 +81,10 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
          where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
        ) days)::integer as pending_days,
       (select count(*) from fact_repositories)::integer as repositories,
+      -- A workspace is everybody's; a person is only known by the identities that stand for them.
+      case when ${resolved.subject.kind} = 'workspace' then 1 else (
+        select count(*) from lens_identities where person_id = ${resolved.subject.id}::uuid
+      ) end::integer as identities,
       (select count(*) from sources)::integer as sources,
       (select count(*) from sources where state = 'reading')::integer as sources_reading,
       (select count(*) from sources where state = 'failed')::integer as sources_failed,
@@ -92,10 +101,11 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
 async function countUnknown(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<number> {
   let count = 0;
   for (const metric of countedBehind(question.metrics, resolved.metric)) {
-    if (!(unknownReason in metric.leftOut)) continue;
+    const reasons = unknownReasonsOf(metric);
+    if (reasons.length === 0) continue;
     const { rows } = await sql<{ unknown: number }>`
       select count(distinct item)::integer as unknown from ${itemsBetween(metric, resolved.from, resolved.to)} i
-      where left_out = ${unknownReason}
+      where left_out = any(${reasons}::text[]) and ${dayOf(sql`at`, sql`${resolved.subject.zone}::text`)} between ${resolved.from}::date and ${resolved.to}::date
         and ${resolved.subject.kind === 'person' ? sql`person_id = ${resolved.subject.id}::uuid` : sql`true`}
         and ${resolved.resource === null ? sql`true` : sql`resource_id = ${resolved.resource}::uuid`}`.execute(trx);
     count = Math.max(count, rows[0]?.unknown ?? 0);

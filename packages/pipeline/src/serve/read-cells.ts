@@ -16,6 +16,9 @@ export interface DayRow {
   samples: number[] | null;
 }
 
+// A clock that was wrong by 2,000 years can date a commit before it; such a day has no text that days are compared by.
+const dawn: Day = '0001-01-01';
+
 /** One metric's days of a subject, ordered by day. */
 export async function readDays(
   trx: WorkspaceTransaction,
@@ -31,7 +34,7 @@ export async function readDays(
   const { rows } = await sql<DayRow>`
     select day, part, resource_id as resource, n, value, base, samples from rollup_days
     where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and metric = ${what.metric}
-      and ${resource} and day <= ${what.to}::date and ${what.from === null ? sql`true` : sql`day >= ${what.from}::date`}
+      and ${resource} and day between ${what.from ?? dawn}::date and ${what.to}::date
     order by day, part, resource_id`.execute(trx);
   return rows;
 }

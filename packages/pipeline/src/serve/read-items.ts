@@ -116,16 +116,33 @@ function toCursor(row: RecordRow): string {
   return Buffer.from(JSON.stringify([row.at.toISOString(), row.item, row.part])).toString('base64url');
 }
 
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
 function parseCursor(text: string | undefined): Cursor | null {
   if (text === undefined) return null;
-  try {
-    const [at, item, part] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof item === 'string' && typeof part === 'string')
-      return { at, item, part };
-  } catch {
-    // Answered below, like any other text that is not a cursor.
-  }
+  const [at, item, part, ...more] = readList(text);
+  const isOurs = more.length === 0 && isInstant(at) && isStorable(item) && isStorable(part);
+  if (isOurs) return { at, item, part };
   throw new AppError('invalid_request', 'this cursor is not one of ours', {
     problems: [{ path: 'cursor', message: 'use `nextCursor`' }],
   });
+}
+
+function readList(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    // No cursor of ours, like any other text: the caller says so.
+    return [];
+  }
+}
+
+// Whatever the store would choke on was not made by us.
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && instantForm.test(value) && value > '0001' && !Number.isNaN(Date.parse(value));
+}
+
+function isStorable(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\u0000');
 }

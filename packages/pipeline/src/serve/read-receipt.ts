@@ -117,7 +117,7 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
 function parseOffset(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   const offset = Number(cursor);
-  if (!Number.isSafeInteger(offset) || offset < 0) {
+  if (!/^\d{1,15}$/.test(cursor)) {
     throw new AppError('invalid_request', 'this cursor is not one of ours', {
       problems: [{ path: 'cursor', message: 'use `nextCursor`' }],
     });

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { addDays, type Day, dayInZone, daysBetween } from '@devpulse/contract/day';
 import type { LoadedMetric, Pauses } from '@devpulse/contract/metric';
 import type { MetricQuery, SubjectView } from '@devpulse/contract/wire/metrics';
+import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 
 /** What somebody asks of a metric. */
@@ -29,6 +30,9 @@ export interface Resolved {
 
 const defaultDays = 365;
 const daysMax = 366 * 60;
+// Years of four digits with room on both sides: days are compared as text, and the store has no year 0.
+const firstDay = '1000-01-01';
+const lastDay = '9998-12-31';
 
 /** Answers whose number is asked for and over which days, or says why that cannot be. */
 export async function resolveQuestion(trx: WorkspaceTransaction, question: Question): Promise<Resolved> {
@@ -57,6 +61,11 @@ export async function resolveQuestion(trx: WorkspaceTransaction, question: Quest
 }
 
 function checkWindow(from: Day, to: Day): void {
+  const outside = from < firstDay ? 'from' : to > lastDay ? 'to' : null;
+  if (outside !== null)
+    throw new AppError('invalid_request', 'the window reaches beyond all days that are counted', {
+      problems: [{ path: outside, message: `between ${firstDay} and ${lastDay}` }],
+    });
   if (from > to)
     throw new AppError('invalid_request', 'the window ends before it begins', {
       problems: [{ path: 'from', message: 'must not be after `to`' }],
@@ -93,6 +102,7 @@ async function findPerson(
   trx: WorkspaceTransaction,
   id: string,
 ): Promise<{ id: string; name: string; zone: string } | undefined> {
+  if (!isId(id)) return undefined;
   const { rows } = await sql<{ id: string; name: string; zone: string }>`
     select asked.id, coalesce(p.name, i.name, i.login, i.email, 'Unnamed') as name, coalesce(p.zone, w.zone) as zone
     from workspaces w

@@ -44,9 +44,26 @@ export const engineMetrics: ReadonlyMap<string, LoadedMetric> = new Map<string, 
   [
     ...testMetrics.values(),
     // Tenths have no exact binary form: their sum depends on the order of adding, unless the engine sees to it.
-    counted({ id: 'test_share', kind: 'ratio', parts: 'none', leftOut: lines, sql: fromLines('additions * 0.1', '(additions + deletions) * 0.1') }),
-    counted({ id: 'test_level', kind: 'level', parts: 'none', sql: fromCredits('length(sha) + extract(minute from authored_at)') }),
-    counted({ id: 'test_by_language', kind: 'count', parts: 'query', leftOut: lines, sql: fromLines('additions + deletions', '1', `coalesce(language, 'Other')`) }),
+    counted({
+      id: 'test_share',
+      kind: 'ratio',
+      parts: 'none',
+      leftOut: lines,
+      sql: fromLines('additions * 0.1', '(additions + deletions) * 0.1'),
+    }),
+    counted({
+      id: 'test_level',
+      kind: 'level',
+      parts: 'none',
+      sql: fromCredits('length(sha) + extract(minute from authored_at)'),
+    }),
+    counted({
+      id: 'test_by_language',
+      kind: 'count',
+      parts: 'query',
+      leftOut: lines,
+      sql: fromLines('additions + deletions', '1', `coalesce(language, 'Other')`),
+    }),
     counted({ id: 'test_by_person', kind: 'count', parts: 'person', subjects: ['workspace'], sql: fromCredits('1') }),
     // What others are credited with decides about everybody's amount.
     counted({
@@ -65,7 +82,10 @@ export const engineMetrics: ReadonlyMap<string, LoadedMetric> = new Map<string, 
       kind: 'count',
       parts: 'none',
       leftOut: { ...machines, unknown_files: 'whose files nobody knows' },
-      sql: fromCredits('coalesce(files_changed, 0)', `case when kind <> 'person' then kind when files_changed is null then 'unknown_files' end`),
+      sql: fromCredits(
+        'coalesce(files_changed, 0)',
+        `case when kind <> 'person' then kind when files_changed is null then 'unknown_files' end`,
+      ),
     }),
     defineMetric<DerivedMetric>({
       id: 'test_busy_days',
@@ -76,7 +96,10 @@ export const engineMetrics: ReadonlyMap<string, LoadedMetric> = new Map<string, 
       version: 1,
       subjects: ['person', 'workspace'],
       kind: 'derived',
-      needs: { commits: { metric: 'test_commits', span: 'window' }, ever: { metric: 'test_commits', span: 'history', per: 'resource' } },
+      needs: {
+        commits: { metric: 'test_commits', span: 'window' },
+        ever: { metric: 'test_commits', span: 'history', per: 'resource' },
+      },
       derive: ({ cells }) => {
         const days = Map.groupBy(cells['commits'] ?? [], (cell) => cell.day);
         const resources = new Set((cells['ever'] ?? []).map((cell) => cell.resource));

@@ -8,7 +8,7 @@ import { lockFacts, markPeopleStale, markWorkspaceStale } from '../derive/mark-s
 import { identityKey } from '../derive/shape-facts.ts';
 
 /** Zones whose days are odd: far east and west, half hours, a day that never was, a midnight that comes twice. */
-export const oddZones = [
+const oddZones = [
   'UTC',
   'America/Los_Angeles',
   'Asia/Kathmandu',
@@ -63,15 +63,36 @@ export function commitOf(number: number, isCut = false): CommitFact {
     files: isCut
       ? null
       : [
-          { path: 'src/a.ts', previousPath: null, additions: number % 17, deletions: number % 5, isBinary: false, isSubmodule: false },
-          { path: `src/${number % 4}.py`, previousPath: null, additions: 3, deletions: 1, isBinary: false, isSubmodule: false },
-          { path: 'package-lock.json', previousPath: null, additions: 100, deletions: 0, isBinary: false, isSubmodule: false },
+          {
+            path: 'src/a.ts',
+            previousPath: null,
+            additions: number % 17,
+            deletions: number % 5,
+            isBinary: false,
+            isSubmodule: false,
+          },
+          {
+            path: `src/${number % 4}.py`,
+            previousPath: null,
+            additions: 3,
+            deletions: 1,
+            isBinary: false,
+            isSubmodule: false,
+          },
+          {
+            path: 'package-lock.json',
+            previousPath: null,
+            additions: 100,
+            deletions: 0,
+            isBinary: false,
+            isSubmodule: false,
+          },
         ],
     fidelity: isCut ? 20 : 30,
   };
 }
 
-export function shaOf(number: number): string {
+function shaOf(number: number): string {
   return number.toString(16).padStart(40, '0');
 }
 
@@ -120,13 +141,15 @@ const laterEvent: fc.Arbitrary<Fact[]> = fc.oneof(
     // One look finds a commit either reachable or not: the two kinds of looks have snapshots of their own.
     arbitrary: fc
       .tuple(fc.uniqueArray(number, { maxLength: 12 }), fc.integer({ min: 1, max: 6 }), fc.boolean(), repository)
-      .map(([numbers, snapshot, reachable, repo]) => [reachOf(repo, numbers, snapshot * 2 + Number(reachable), reachable)]),
+      .map(([numbers, snapshot, reachable, repo]) => [
+        reachOf(repo, numbers, snapshot * 2 + Number(reachable), reachable),
+      ]),
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(fc.integer({ min: 1, max: 8 }), repository).map(([snapshot, repo]): Fact[] => [
-      { fact: 'reach-baseline', repository: repo, snapshot },
-    ]),
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 8 }), repository)
+      .map(([snapshot, repo]): Fact[] => [{ fact: 'reach-baseline', repository: repo, snapshot }]),
   },
   {
     weight: 1,
@@ -146,7 +169,10 @@ const firstLook: fc.Arbitrary<Fact[][]> = fc
   ]);
 
 const decision: fc.Arbitrary<Decision> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ decide: fc.constant('link' as const), who, to: fc.constantFrom('owner', ...people) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ decide: fc.constant('link' as const), who, to: fc.constantFrom('owner', ...people) }),
+  },
   { weight: 1, arbitrary: fc.record({ decide: fc.constant('unlink' as const), who }) },
   {
     weight: 3,
@@ -186,7 +212,11 @@ export function personId(workspace: { workspaceId: string; ownerId: string }, na
 }
 
 /** Carries a decision out by the protocol that `mark-stale.ts` asks of everybody. */
-export async function decide(store: Store, workspace: { workspaceId: string; ownerId: string }, made: Decision): Promise<void> {
+export async function decide(
+  store: Store,
+  workspace: { workspaceId: string; ownerId: string },
+  made: Decision,
+): Promise<void> {
   const { workspaceId } = workspace;
   const id = (name: string): string => personId(workspace, name);
   await store.inWorkspace(workspaceId, async (trx) => {
@@ -197,12 +227,16 @@ export async function decide(store: Store, workspace: { workspaceId: string; own
       case 'unlink':
         return place(trx, workspaceId, { identityId: id(made.who), to: id(made.who) });
       case 'zone':
-        return made.who === 'workspace' ? moveWorkspace(trx, made.zone) : movePerson(trx, workspaceId, { id: id(made.who), zone: made.zone });
+        return made.who === 'workspace'
+          ? moveWorkspace(trx, made.zone)
+          : movePerson(trx, workspaceId, { id: id(made.who), zone: made.zone });
       case 'rule':
         await sql`
           insert into people_kind_rules (workspace_id, id, field, pattern, kind, reason, enabled)
           values (${workspaceId}, ${stableId('rule', made.pattern)}, 'name', ${made.pattern}, ${made.kind}, 'a test', ${made.isOn})
-          on conflict (workspace_id, field, pattern) do update set kind = excluded.kind, enabled = excluded.enabled`.execute(trx);
+          on conflict (workspace_id, field, pattern) do update set kind = excluded.kind, enabled = excluded.enabled`.execute(
+          trx,
+        );
         await classifyIdentities(trx, 'all');
         return;
       case 'override':
@@ -216,8 +250,16 @@ export async function decide(store: Store, workspace: { workspaceId: string; own
   });
 }
 
-async function place(trx: WorkspaceTransaction, workspaceId: string, move: { identityId: string; to: string }): Promise<void> {
-  const link = await trx.selectFrom('people_links').select('person_id').where('identity_id', '=', move.identityId).executeTakeFirst();
+async function place(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  move: { identityId: string; to: string },
+): Promise<void> {
+  const link = await trx
+    .selectFrom('people_links')
+    .select('person_id')
+    .where('identity_id', '=', move.identityId)
+    .executeTakeFirst();
   const concerned = [link?.person_id ?? move.identityId, move.to];
   await markPeopleStale(trx, concerned);
   await trx.deleteFrom('people_links').where('identity_id', '=', move.identityId).execute();
@@ -230,7 +272,11 @@ async function place(trx: WorkspaceTransaction, workspaceId: string, move: { ide
   await markPeopleStale(trx, concerned);
 }
 
-async function movePerson(trx: WorkspaceTransaction, workspaceId: string, move: { id: string; zone: string }): Promise<void> {
+async function movePerson(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  move: { id: string; zone: string },
+): Promise<void> {
   await markPeopleStale(trx, [move.id]);
   await sql`
     insert into people (workspace_id, id, name, zone) values (${workspaceId}, ${move.id}, 'Somebody', ${move.zone})

@@ -30,11 +30,14 @@ export async function interleave(store: Store, actors: readonly Actor[], choose:
   if (faults.length > 0) throw new AggregateError(faults, `failed: ${faults.map(String).join('; ')}`);
 }
 
+type StageState = 'running' | 'waiting' | 'done';
+
 class Stage {
   readonly name: string;
-  state: 'running' | 'waiting' | 'done' = 'waiting';
+  state: StageState = 'running';
   fault: unknown;
   #go: () => void = () => undefined;
+  #stopped = Promise.withResolvers<void>();
 
   constructor(actor: Actor, store: Store) {
     this.name = actor.name;
@@ -48,19 +51,30 @@ class Stage {
     } catch (error) {
       this.fault = error;
     } finally {
-      this.state = 'done';
+      this.#stop('done');
     }
   }
 
   go(): void {
     this.state = 'running';
+    this.#stopped = Promise.withResolvers<void>();
     this.#go();
   }
 
+  /** Resolves when it runs no more. */
+  stopped(): Promise<void> {
+    return this.#stopped.promise;
+  }
+
+  #stop(state: StageState): void {
+    this.state = state;
+    this.#stopped.resolve();
+  }
+
   async #turn(): Promise<void> {
-    this.state = 'waiting';
     await new Promise<void>((resolve) => {
       this.#go = resolve;
+      this.#stop('waiting');
     });
   }
 
@@ -80,18 +94,30 @@ class Stage {
   }
 }
 
+// Most statements are done before; asking the database who waits for a lock costs more than they do.
+const patienceMs = 10;
+
 /** Waits until everybody waits for a turn, waits for a lock, or is done. */
 async function settle(store: Store, stages: readonly Stage[]): Promise<void> {
   for (;;) {
-    const running = stages.filter((stage) => stage.state === 'running').length;
-    if (running === 0 || running === (await countLocked(store))) return;
-    await sleep(1);
+    const running = stages.filter((stage) => stage.state === 'running');
+    if (running.length === 0) return;
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(running.map((stage) => stage.stopped())),
+      sleep(patienceMs, undefined, late).catch(() => undefined),
+    ]);
+    late.abort();
+    const still = stages.filter((stage) => stage.state === 'running').length;
+    if (still === 0 || still === (await countLocked(store))) return;
   }
 }
 
 async function countLocked(store: Store): Promise<number> {
   const { rows } = await sql<{ locked: number }>`
-    select count(*) as locked from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(store.app);
+    select count(*) as locked from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+    store.app,
+  );
   return rows[0]?.locked ?? 0;
 }
 

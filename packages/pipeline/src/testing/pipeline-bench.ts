@@ -56,7 +56,10 @@ export const testMetrics = new Map<string, LoadedMetric>(
       parts: 'none',
       leftOut: { automation: 'by automation', agent: 'by an agent', lockfile: 'lock files' },
     }),
-  ].map((metric) => [metric.id, { ...metric, sql: readFileSync(new URL(`./${metric.id}.sql`, import.meta.url), 'utf8') }]),
+  ].map((metric) => [
+    metric.id,
+    { ...metric, sql: readFileSync(new URL(`./${metric.id}.sql`, import.meta.url), 'utf8') },
+  ]),
 );
 
 /** Opens a pipeline with the test connector, and with the test metrics unless others are given. */
@@ -95,7 +98,10 @@ function createPool(settings: { batchTimeoutMs?: number }): ParsePool {
   });
 }
 
-function toRow(workspaceId: string, { key, kind = 'facts', source = 'plain', facts = [], body }: ToldEvent): CaptureRow {
+function toRow(
+  workspaceId: string,
+  { key, kind = 'facts', source = 'plain', facts = [], body }: ToldEvent,
+): CaptureRow {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body ?? JSON.stringify(facts));
   return { workspaceId, source, key, kind, arrival: 'push', body: bytes };
 }

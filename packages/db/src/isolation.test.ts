@@ -1,0 +1,350 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openClient } from './connection.ts';
+import { appRole, captureRole } from './prepare-roles.ts';
+import { createTestDatabase, findTestServer } from './testing/test-server.ts';
+
+const quiet = (): undefined => undefined;
+
+/** What belongs to no workspace, and why. Every other table of the catalogue is held to the rules below. */
+const ofNoWorkspace: Record<string, string> = {
+  schema_migrations: 'which steps of the schema ran',
+  job_runs: 'which job of the instance ran when',
+  instance_settings: 'facts about the instance',
+};
+
+/** Every function that runs with the owner's rights, and all it may answer. */
+const ownersAnswers: Record<string, string> = {
+  'all_workspaces()': 'SETOF uuid',
+  'workspaces_with_due_events()': 'SETOF uuid',
+  'workspaces_with_stale_days()': 'SETOF uuid',
+  'inbox_depth()': 'TABLE(state text, events bigint, oldest timestamp with time zone)',
+  'find_token(hash bytea)': 'TABLE(workspace_id uuid, token_id uuid, person_id uuid, scopes text[])',
+  'stale_marks()': 'bigint',
+  'refresh_statistics()': 'void',
+};
+
+/** Unique without the workspace in front: a clash tells that the value exists somewhere, which must be harmless. */
+const uniqueEverywhere = ['account_tokens (token_hash)'];
+
+const one = '00000000-0000-7000-8000-000000000001';
+const two = '00000000-0000-7000-8000-000000000002';
+const names = await readTenantTables();
+
+/** The tenant tables of the migrated schema: all tables but those above. */
+async function readTenantTables(): Promise<string[]> {
+  const { admin, template } = findTestServer();
+  const database = await createTestDatabase();
+  const client = await openClient({ ...admin, database: database.logins.app.database }, 'the test', quiet);
+  const { rows } = await client.query<{ relname: string }>(
+    `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f', 'm') order by 1`,
+  );
+  await client.end();
+  await database.drop();
+  if (rows.length === 0) throw new Error(`no tables in ${template}`);
+  return rows.map((row) => row.relname).filter((name) => !Object.hasOwn(ofNoWorkspace, name));
+}
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let admin: pg.Client;
+let app: pg.Client;
+let capture: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  admin = await openClient({ ...findTestServer().admin, database: database.logins.app.database }, 'the test', quiet);
+  app = await openClient(database.logins.app, 'the test', quiet);
+  capture = await openClient(database.logins.capture, 'the test', quiet);
+  // Made-up rows need not refer to anything; the administrator sees and writes all.
+  await admin.query(`set session_replication_role = replica`);
+  for (const table of names) for (const workspace of [one, two]) await admin.query(await insertInto(table, workspace));
+});
+afterAll(async () => {
+  for (const client of [admin, app, capture]) await client.end();
+  await database.drop();
+});
+
+async function list(text: string, values: unknown[] = []): Promise<string[]> {
+  const { rows } = await admin.query<string[]>({ text, values, rowMode: 'array' });
+  return rows.map((row) => row.join(' '));
+}
+
+interface Column {
+  name: string;
+  type: string;
+  choices: string | null;
+}
+
+let made = 0;
+
+/** A statement that puts a row of made-up values into a table. */
+async function insertInto(table: string, workspace: string): Promise<string> {
+  const { rows } = await admin.query<Column>(
+    `select a.attname as name, format_type(a.atttypid, null) as type,
+            (select substring(pg_get_constraintdef(k.oid) from $$ARRAY\\['([^']*)'$$) from pg_constraint k
+             where k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum] limit 1) as choices
+     from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
+     order by a.attnum`,
+    [table],
+  );
+  const values = rows.map((column) => (column.name === keyOf(table) ? `'${workspace}'` : valueOf(column)));
+  return `insert into ${table} (${rows.map((column) => column.name).join(', ')}) values (${values.join(', ')})`;
+}
+
+function valueOf(column: Column): string {
+  made += 1;
+  if (column.choices !== null) return `'${column.choices}'`;
+  switch (column.type) {
+    case 'uuid':
+      return `'10000000-0000-7000-8000-${String(made).padStart(12, '0')}'`;
+    case 'bytea':
+      return `'\\x${String(made).padStart(8, '0')}'`;
+    case 'date':
+      return `'2026-01-01'`;
+    case 'timestamp with time zone':
+      return 'now()';
+    case 'jsonb':
+      return `'{}'`;
+    case 'boolean':
+      return 'true';
+    case 'text':
+      return `'made up ${made}'`;
+    default:
+      return column.type.endsWith('[]') ? `'{}'` : '1';
+  }
+}
+
+const keyOf = (table: string): string => (table === 'workspaces' ? 'id' : 'workspace_id');
+
+/** Does something as the application in a workspace, and takes it back. */
+async function asApp<Result>(workspace: string | null, work: () => Promise<Result>): Promise<Result> {
+  await app.query('begin');
+  try {
+    if (workspace !== null) await app.query(`select set_config('app.workspace', $1, true)`, [workspace]);
+    return await work();
+  } finally {
+    await app.query('rollback');
+  }
+}
+
+describe('the schema', () => {
+  it('has tenant tables, and knows why the others are none', async () => {
+    expect(names.length).toBeGreaterThan(15);
+    const all = await list(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f', 'm')`,
+    );
+    expect(all).toEqual(expect.arrayContaining(Object.keys(ofNoWorkspace)));
+    expect(
+      await list(`select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|public$)'`),
+    ).toEqual([]);
+    expect(
+      await list(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'm'`),
+    ).toEqual([]);
+  });
+
+  it('lets references between tenant tables carry the workspace', async () => {
+    const faults = await list(
+      `select conrelid::regclass, conname from pg_constraint k
+       where contype = 'f' and connamespace = 'public'::regnamespace and not exists (
+         select 1 from unnest(conkey, confkey) as pair (mine, theirs)
+         join pg_attribute a on a.attrelid = conrelid and a.attnum = mine and a.attname = 'workspace_id'
+         join pg_attribute b on b.attrelid = confrelid and b.attnum = theirs
+           and b.attname = case when confrelid = 'workspaces'::regclass then 'id' else 'workspace_id' end)`,
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('begins every unique index with the workspace', async () => {
+    const faults = await list(
+      `select i.indrelid::regclass::text || ' (' || string_agg(a.attname, ', ' order by k.place) || ')'
+       from pg_index i join pg_class c on c.oid = i.indrelid
+       cross join lateral unnest(i.indkey) with ordinality as k (attnum, place)
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+       where i.indisunique and c.relnamespace = 'public'::regnamespace and c.relname = any($1)
+       group by i.indexrelid, i.indrelid
+       having (array_agg(a.attname order by k.place))[1] <> case when i.indrelid = 'workspaces'::regclass then 'id' else 'workspace_id' end`,
+      [names],
+    );
+    expect(faults).toEqual(uniqueEverywhere);
+  });
+
+  it('shows through views only what their reader may see', async () => {
+    const views = await list(
+      `select relname, coalesce(reloptions::text, '') from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'`,
+    );
+    expect(views.length).toBeGreaterThan(3);
+    expect(views.filter((view) => !view.includes('security_invoker=true'))).toEqual([]);
+  });
+
+  it('has no function with the owner’s rights but the known ones, none of them for everybody or with a path of its caller', async () => {
+    const functions = await list(
+      `select p.oid::regprocedure::text || ' ' || pg_get_function_identity_arguments(p.oid) from pg_proc p where pronamespace = 'public'::regnamespace and not prosecdef`,
+    );
+    expect(functions).toEqual([]);
+    const { rows } = await admin.query<{ name: string; answer: string; config: string; acl: string }>(
+      `select proname || '(' || pg_get_function_identity_arguments(oid) || ')' as name, pg_get_function_result(oid) as answer,
+              proconfig::text as config, proacl::text as acl
+       from pg_proc where pronamespace = 'public'::regnamespace`,
+    );
+    expect(Object.fromEntries(rows.map((row) => [row.name, row.answer]))).toEqual(ownersAnswers);
+    expect(rows.filter((row) => !row.config.includes('search_path=public, pg_temp'))).toEqual([]);
+    // An entry with nobody's name before the sign is everybody's.
+    expect(rows.filter((row) => /[{,]=/.test(row.acl))).toEqual([]);
+  });
+});
+
+describe('the roles', () => {
+  it.each([appRole, captureRole])(
+    '%s is no superuser, bypasses nothing, makes nothing and owns nothing',
+    async (role) => {
+      const { rows } = await admin.query(
+        `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles where rolname = $1`,
+        [role],
+      );
+      expect(rows).toEqual([
+        { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false },
+      ]);
+      expect(await list(`select roleid::regrole from pg_auth_members where member = $1::regrole`, [role])).toEqual([]);
+      expect(
+        await list(
+          `select relname from pg_class where relowner = $1::regrole union all select proname from pg_proc where proowner = $1::regrole`,
+          [role],
+        ),
+      ).toEqual([]);
+      const { rows: rights } = await admin.query(
+        `select has_schema_privilege($1, 'public', 'create') as may_create, pg_has_role($1, $2, 'member') as is_owner`,
+        [role, database.logins.owner.user],
+      );
+      expect(rights).toEqual([{ may_create: false, is_owner: false }]);
+    },
+  );
+
+  it('gives the owner no more than reading across workspaces where a function needs it', async () => {
+    const owners = await list(`select tablename, cmd from pg_policies where roles = array[$1::name] order by 1`, [
+      database.logins.owner.user,
+    ]);
+    expect(owners).toEqual(['account_tokens SELECT', 'raw_events SELECT', 'rollup_stale SELECT', 'workspaces SELECT']);
+  });
+});
+
+describe.each(names)('table %s', (table) => {
+  it('has row security, forced, by the workspace of the transaction and nothing wider', async () => {
+    expect(
+      await list(`select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass`, [table]),
+    ).toEqual(['true true']);
+    const { rows } = await admin.query<{ cmd: string; qual: string; with_check: string }>(
+      `select cmd, qual, with_check from pg_policies where tablename = $1 and roles && array[$2::name, 'public']`,
+      [table, appRole],
+    );
+    const own = new RegExp(
+      `^\\(${keyOf(table)} = \\( SELECT \\(NULLIF\\(current_setting\\('app.workspace'::text, true\\), ''::text\\)\\)::uuid AS "?\\w+"?\\)\\)$`,
+    );
+    expect(rows).toEqual([
+      { cmd: 'ALL', qual: expect.stringMatching(own) as string, with_check: expect.stringMatching(own) as string },
+    ]);
+  });
+
+  it('has the workspace first in its primary key', async () => {
+    const columns = await list(
+      `select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+       where i.indrelid = $1::regclass and i.indisprimary`,
+      [table],
+    );
+    expect(columns).toEqual([keyOf(table)]);
+  });
+
+  it('gives the application rows, never the table', async () => {
+    expect(await list(`select relowner::regrole from pg_class where oid = $1::regclass`, [table])).toEqual([
+      database.logins.owner.user,
+    ]);
+    const rights = await list(
+      `select has_table_privilege($2, $1, 'truncate'), has_table_privilege($2, $1, 'references'), has_table_privilege($2, $1, 'trigger')`,
+      [table, appRole],
+    );
+    expect(rights).toEqual(['false false false']);
+  });
+
+  it('shows the application its own workspace, and nothing without one', async () => {
+    const count = async (): Promise<unknown> =>
+      (await app.query(`select ${keyOf(table)} as workspace from ${table}`)).rows;
+    expect((await admin.query(`select 1 from ${table}`)).rowCount).toBe(2);
+    expect(await asApp(null, count)).toEqual([]);
+    expect(await asApp('', count)).toEqual([]);
+    expect(await asApp(one, count)).toEqual([{ workspace: one }]);
+    expect(await asApp(two, count)).toEqual([{ workspace: two }]);
+  });
+
+  it('lets the application change and delete its own rows alone, and give none away', async () => {
+    const key = keyOf(table);
+    expect((await asApp(one, () => app.query(`update ${table} set ${key} = ${key}`))).rowCount).toBe(1);
+    expect(
+      (await asApp(one, () => app.query(`update ${table} set ${key} = ${key} where ${key} = '${two}'`))).rowCount,
+    ).toBe(0);
+    expect((await asApp(one, () => app.query(`delete from ${table} where ${key} = '${two}'`))).rowCount).toBe(0);
+    expect((await asApp(null, () => app.query(`delete from ${table}`))).rowCount).toBe(0);
+    await expect(asApp(one, () => app.query(`update ${table} set ${key} = '${two}'`))).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  it('refuses the application’s rows for another workspace', async () => {
+    for (const workspace of [one, null]) {
+      const statement = await insertInto(table, two);
+      await expect(asApp(workspace, () => app.query(statement))).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('lets capture put raw events in, and is closed to it otherwise', async () => {
+    const key = keyOf(table);
+    for (const statement of [
+      `select 1 from ${table}`,
+      `update ${table} set ${key} = ${key}`,
+      `delete from ${table}`,
+      `${await insertInto(table, one)} returning ${key}`,
+    ]) {
+      await expect(capture.query(statement), statement).rejects.toMatchObject({ code: '42501' });
+    }
+    await capture.query('begin');
+    const outcome = await capture.query(await insertInto(table, one)).then(
+      (result) => result.rowCount,
+      (error: { code: string }) => error.code,
+    );
+    await capture.query('rollback');
+    expect(outcome).toBe(table === 'raw_events' ? 1 : '42501');
+  });
+});
+
+describe('the owner’s functions', () => {
+  it('answer what they say, without a workspace, and nothing to capture', async () => {
+    const ask = async (text: string, values: unknown[] = []): Promise<unknown[]> =>
+      (await app.query({ text, values, rowMode: 'array' })).rows;
+    expect(await ask('select * from all_workspaces()')).toEqual([[one], [two]]);
+    expect(await ask('select * from workspaces_with_due_events() order by 1')).toEqual([[one], [two]]);
+    expect(await ask('select * from workspaces_with_stale_days() order by 1')).toEqual([[one], [two]]);
+    expect(await ask('select state, events from inbox_depth()')).toEqual([['pending', 2]]);
+    expect(await ask('select stale_marks()')).toEqual([[2]]);
+    await admin.query(
+      `update raw_events set run_after = now() + interval '1 hour' where workspace_id = '${one}'; delete from rollup_stale where workspace_id = '${two}'`,
+    );
+    expect(await ask('select * from workspaces_with_due_events()')).toEqual([[two]]);
+    expect(await ask('select * from workspaces_with_stale_days()')).toEqual([[one]]);
+    await expect(capture.query('select * from all_workspaces()')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('find a token by its whole hash, while it is in force', async () => {
+    await admin.query(
+      `update account_tokens set token_hash = '\\xaa', scopes = '{read}' where workspace_id = '${one}'`,
+    );
+    const find = async (hash: string): Promise<unknown[]> =>
+      (await app.query(`select workspace_id, scopes from find_token($1)`, [Buffer.from(hash, 'hex')])).rows;
+    expect(await find('aa')).toEqual([{ workspace_id: one, scopes: ['read'] }]);
+    expect(await find('ab')).toEqual([]);
+    expect(await find('')).toEqual([]);
+    await admin.query(
+      `update account_tokens set expires_at = now() - interval '1 second' where workspace_id = '${one}'`,
+    );
+    expect(await find('aa')).toEqual([]);
+    await admin.query(`update account_tokens set expires_at = null, revoked_at = now() where workspace_id = '${one}'`);
+    expect(await find('aa')).toEqual([]);
+  });
+});
