@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { App, ReadinessCheck, ServerDeps } from '../deps.ts';
+import { healthDetailSchema, readHealthDetail } from './read-health-detail.ts';
 import { withinMs } from './within-ms.ts';
 
 const checkMs = 2_000;
@@ -60,6 +61,21 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
       const { contentType, text } = await deps.telemetry.expose();
       return reply.header('content-type', contentType).send(text);
     },
+  });
+}
+
+/** What is the matter, for whoever may mend it: reasons and versions, which the public answers leave out. */
+export function registerHealthDetailRoute(app: App, deps: ServerDeps): void {
+  app.get('/api/v1/health', {
+    config: { scope: 'operate' },
+    schema: {
+      operationId: 'readHealth',
+      tags: ['Machinery'],
+      summary: 'How each part does, with the reason where one does not',
+      querystring: z.strictObject({}),
+      response: { 200: healthDetailSchema },
+    },
+    handler: () => readHealthDetail(deps),
   });
 }
 

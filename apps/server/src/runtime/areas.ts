@@ -1,5 +1,5 @@
 import type { RegisterRoutes } from '../deps.ts';
-import { registerHealthRoutes } from '../health/routes.ts';
+import { registerHealthDetailRoute, registerHealthRoutes } from '../health/routes.ts';
 import { registerIngestRoutes } from '../ingest/routes.ts';
 import { registerJobRoutes } from '../jobs/routes.ts';
 import { registerMetricRoutes } from '../metrics/routes.ts';
@@ -18,5 +18,6 @@ export function areas(roles: readonly string[]): readonly RegisterRoutes[] {
     registerPeopleRoutes,
     registerSourceRoutes,
     registerJobRoutes,
+    registerHealthDetailRoute,
   ];
 }

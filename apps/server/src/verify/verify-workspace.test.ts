@@ -11,7 +11,7 @@ import { checkProperty, patienceFor } from '@devpulse/pipeline/testing/property'
 import { loadMetrics } from '../runtime/load-extensions.ts';
 import { type Verification, verifyWorkspace } from './verify-workspace.ts';
 
-const usualRuns = 6;
+const usualRuns = 4;
 let base: Pipeline;
 beforeAll(async () => {
   base = await createPipeline({ metrics: loadMetrics() });
