@@ -188,7 +188,7 @@ const decision: fc.Arbitrary<Decision> = fc.oneof(
       decide: fc.constant('rule' as const),
       pattern: fc.constantFrom('*[bot]', 'ada*', 'b*b', '*'),
       kind,
-      isOn: fc.boolean(),
+      isOn: fc.constantFrom(true, true, true, false),
     }),
   },
   {

@@ -15,7 +15,7 @@ export async function checkProperty<Values>(property: fc.IAsyncProperty<Values>,
 }
 
 /** How often a property that usually runs so often is to be run now. */
-export function runsOf(usual: number): number {
+function runsOf(usual: number): number {
   return Number(process.env['PROPERTY_RUNS'] ?? usual);
 }
 
