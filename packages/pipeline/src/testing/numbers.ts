@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { lockFacts, markWorkspaceStale } from '../derive/mark-stale.ts';
+import { people, personId } from './history.ts';
 import type { Pipeline } from './pipeline-bench.ts';
 
 type Rows = Record<string, unknown>[];
@@ -17,20 +19,16 @@ export interface Numbers {
 
 /** Reads all numbers of a workspace, ordered. */
 export async function readNumbers(pipeline: Pick<Pipeline, 'store' | 'workspaceId' | 'ownerId'>): Promise<Numbers> {
-  const { ownerId } = pipeline;
   return pipeline.store.inWorkspace(pipeline.workspaceId, async (trx) => {
     const read = async (query: ReturnType<typeof sql>): Promise<Rows> => (await query.execute(trx)).rows as Rows;
     return {
-      days: await read(sql`
-        select d.subject_kind, case when d.subject_id = ${ownerId} then 'owner' else coalesce(i.external_key, 'workspace') end as who,
-               d.metric, coalesce(r.external_key, '') as resource, d.day,
-               case when d.part = ${ownerId} then 'owner' else coalesce(pi.external_key, d.part) end as part,
-               d.n, d.value, d.base, d.samples, d.zone, d.metric_version
-        from rollup_days d
-        left join fact_identities i on i.id = d.subject_id
-        left join fact_identities pi on pi.id::text = d.part
-        left join fact_repositories r on r.id = d.resource_id
-        order by 1, 2, 3, 4, 5, 6`),
+      days: nameAll(
+        await read(sql`
+          select d.subject_kind, d.subject_id as who, d.metric, coalesce(r.external_key, '') as resource, d.day, d.part,
+                 d.n, d.value, d.base, d.samples, d.zone, d.metric_version
+          from rollup_days d left join fact_repositories r on r.id = d.resource_id`),
+        await readNames(trx, pipeline),
+      ),
       commits: await read(sql`
         select sha, authored_at, authored_offset_minutes, committed_at, parents, is_merge, subject, files_changed, fidelity
         from fact_commits order by sha`),
@@ -50,6 +48,28 @@ export async function readNumbers(pipeline: Pick<Pipeline, 'store' | 'workspaceI
         from fact_repositories order by external_key`),
     };
   });
+}
+
+/** Whose ids they are. Somebody may have days under the id of an identity that no fact names: others were linked to it. */
+async function readNames(
+  trx: WorkspaceTransaction,
+  workspace: { workspaceId: string; ownerId: string },
+): Promise<Map<string, string>> {
+  const known = await trx.selectFrom('fact_identities').select(['id', 'external_key']).execute();
+  return new Map([
+    ...people.map((name) => [personId(workspace, name), name] as const),
+    ...known.map((row) => [row.id, row.external_key] as const),
+    [workspace.ownerId, 'owner'],
+    [workspace.workspaceId, 'workspace'],
+  ]);
+}
+
+function nameAll(days: Rows, names: ReadonlyMap<string, string>): Rows {
+  const nameOf = (id: unknown): unknown => names.get(id as string) ?? id;
+  const keyOf = (row: Record<string, unknown>): string =>
+    JSON.stringify(['subject_kind', 'who', 'metric', 'resource', 'day', 'part'].map((column) => row[column]));
+  const named = days.map((row) => ({ ...row, who: nameOf(row['who']), part: nameOf(row['part']) }));
+  return named.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** Forgets all days and counts every one anew from the facts. */
