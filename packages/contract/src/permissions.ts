@@ -5,6 +5,7 @@ export const scopes = {
   read: 'Read numbers, receipts, people and repositories of the workspace.',
   events: 'Send raw events in.',
   people: 'Change who is who: links, rules, classifications, own settings.',
+  sources: 'Add, pause and remove sources.',
   operate: 'Watch and mend the machinery: dead letters, replay, jobs.',
 } as const;
 

@@ -11,7 +11,23 @@ const ofNoWorkspace: Record<string, string> = {
   schema_migrations: 'which steps of the schema ran',
   job_runs: 'which job of the instance ran when',
   instance_settings: 'facts about the instance',
+  faults: 'what went wrong in the program, without anybody’s data',
+  fault_occurrences: 'when and at what request or job it did',
+  accounts: 'who signs in, in whatever workspaces; closed to the application',
+  account_sessions: 'what a cookie stands for; closed to the application',
+  account_setup_links: 'the one-time link of the owner; closed to the application',
+  account_attempts: 'how often signing in was tried; closed to the application',
 };
+
+/** What nobody but the owner’s functions may touch: whoever could read these could become somebody else. */
+const closedTables = Object.keys(ofNoWorkspace).filter((name) => name.startsWith('account'));
+
+/** References that cannot carry a workspace: what they point at is of the instance. */
+const referencesToTheInstance = [
+  'account_members account_members_account_id_fkey',
+  'account_sessions account_sessions_account_id_fkey',
+  'fault_occurrences fault_occurrences_fault_id_fkey',
+];
 
 /** Every function that runs with the owner's rights, and all it may answer. */
 const ownersAnswers: Record<string, string> = {
@@ -22,6 +38,20 @@ const ownersAnswers: Record<string, string> = {
   'find_token(hash bytea)': 'TABLE(workspace_id uuid, token_id uuid, person_id uuid, scopes text[])',
   'stale_marks()': 'bigint',
   'refresh_statistics()': 'void',
+  'find_session(hash bytea)':
+    'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, last_seen_at timestamp with time zone)',
+  'session_workspaces(hash bytea)': 'TABLE(workspace_id uuid, person_id uuid)',
+  'open_session(id uuid, account uuid, workspace uuid, hash bytea, agent text)': 'void',
+  'touch_session(hash bytea)': 'void',
+  'end_session(hash bytea)': 'void',
+  'move_session(hash bytea, workspace uuid)': 'boolean',
+  'find_owner_account()': 'TABLE(account_id uuid, name text, password_hash text)',
+  'save_owner_account(id uuid, name text, password_hash text)': 'uuid',
+  'replace_setup_link(hash bytea)': 'timestamp with time zone',
+  'look_at_setup_link(hash bytea)': 'text',
+  'use_setup_link(hash bytea)': 'boolean',
+  'note_attempt(key text, most integer)': 'integer',
+  'forget_attempts(key text)': 'void',
 };
 
 /** Unique without the workspace in front: a clash tells that the value exists somewhere, which must be harmless. */
@@ -149,9 +179,10 @@ describe('the schema', () => {
          select 1 from unnest(conkey, confkey) as pair (mine, theirs)
          join pg_attribute a on a.attrelid = conrelid and a.attnum = mine and a.attname = 'workspace_id'
          join pg_attribute b on b.attrelid = confrelid and b.attnum = theirs
-           and b.attname = case when confrelid = 'workspaces'::regclass then 'id' else 'workspace_id' end)`,
+           and b.attname = case when confrelid = 'workspaces'::regclass then 'id' else 'workspace_id' end)
+       order by 1, 2`,
     );
-    expect(faults).toEqual([]);
+    expect(faults).toEqual(referencesToTheInstance);
   });
 
   it('begins every unique index with the workspace', async () => {
@@ -223,7 +254,27 @@ describe('the roles', () => {
     const owners = await list(`select tablename, cmd from pg_policies where roles = array[$1::name] order by 1`, [
       database.logins.owner.user,
     ]);
-    expect(owners).toEqual(['account_tokens SELECT', 'raw_events SELECT', 'rollup_stale SELECT', 'workspaces SELECT']);
+    expect(owners).toEqual([
+      'account_members SELECT',
+      'account_tokens SELECT',
+      'raw_events SELECT',
+      'rollup_stale SELECT',
+      'workspaces SELECT',
+    ]);
+  });
+});
+
+describe.each(closedTables)('table %s', (table) => {
+  it.each([appRole, captureRole])('is closed to %s in every way, whatever the workspace', async (role) => {
+    const rights = await list(
+      `select privilege from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as privilege
+       where has_table_privilege($1, $2, privilege)
+          or (privilege in ('select', 'insert', 'update', 'references') and has_any_column_privilege($1, $2, privilege))`,
+      [role, table],
+    );
+    expect(rights).toEqual([]);
+    await expect(asApp(one, () => app.query(`select 1 from ${table}`))).rejects.toMatchObject({ code: '42501' });
+    await expect(asApp(null, () => app.query(`delete from ${table}`))).rejects.toMatchObject({ code: '42501' });
   });
 });
 
@@ -345,6 +396,36 @@ describe('the owner’s functions', () => {
     );
     expect(await find('aa')).toEqual([]);
     await admin.query(`update account_tokens set expires_at = null, revoked_at = now() where workspace_id = '${one}'`);
+    expect(await find('aa')).toEqual([]);
+  });
+
+  it('find a session by its whole hash, while it is in force, and only where its account belongs', async () => {
+    const account = '20000000-0000-7000-8000-000000000001';
+    const stranger = '20000000-0000-7000-8000-000000000002';
+    await admin.query(`insert into accounts (id, name) values ('${account}', 'Ada'), ('${stranger}', 'Eve')`);
+    await admin.query(`update account_members set account_id = '${account}'`);
+    await admin.query(`update account_members set created_at = now() - interval '1 day' where workspace_id = '${two}'`);
+    const open = (id: string, whose: string, hash: string): Promise<unknown> =>
+      app.query(`select open_session($1, $2, $3, $4, 'test')`, [id, whose, one, Buffer.from(hash, 'hex')]);
+    await open('30000000-0000-7000-8000-000000000001', account, 'aa');
+    await open('30000000-0000-7000-8000-000000000002', stranger, 'bb');
+    const find = async (hash: string): Promise<unknown[]> =>
+      (await app.query(`select account_name, workspace_id from find_session($1)`, [Buffer.from(hash, 'hex')])).rows;
+    const move = async (hash: string, workspace: string): Promise<unknown> =>
+      (await app.query(`select move_session($1, $2) as moved`, [Buffer.from(hash, 'hex'), workspace])).rows[0];
+    expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);
+    for (const hash of ['bb', 'ab', 'a', '']) expect(await find(hash), hash).toEqual([]);
+    expect(await move('bb', one)).toEqual({ moved: false });
+    expect(await move('aa', two)).toEqual({ moved: true });
+    expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: two }]);
+    await admin.query(`delete from account_members where workspace_id = '${two}'`);
+    expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);
+    await admin.query(
+      `update account_sessions set expires_at = now() - interval '1 second' where account_id = '${account}'`,
+    );
+    expect(await find('aa')).toEqual([]);
+    expect(await move('aa', one)).toEqual({ moved: false });
+    await admin.query(`update account_sessions set expires_at = now() + interval '1 day', revoked_at = now()`);
     expect(await find('aa')).toEqual([]);
   });
 });

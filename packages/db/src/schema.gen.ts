@@ -3,6 +3,38 @@ import type { ColumnType, Generated } from 'kysely';
 
 type Json = ColumnType<unknown, string | null, string | null>;
 
+export interface AccountAttempts {
+  key: string;
+  began_at: Generated<Date>;
+  attempts: number;
+}
+
+export interface AccountMembers {
+  workspace_id: string;
+  account_id: string;
+  person_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface AccountSessions {
+  id: string;
+  account_id: string;
+  workspace_id: string | null;
+  token_hash: Buffer;
+  created_at: Generated<Date>;
+  last_seen_at: Generated<Date>;
+  expires_at: Date;
+  revoked_at: Date | null;
+  agent: Generated<string>;
+}
+
+export interface AccountSetupLinks {
+  token_hash: Buffer;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
 export interface AccountTokens {
   workspace_id: string;
   id: string;
@@ -15,6 +47,13 @@ export interface AccountTokens {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+}
+
+export interface Accounts {
+  id: string;
+  name: string;
+  password_hash: string | null;
+  created_at: Generated<Date>;
 }
 
 export interface FactCommitCredits {
@@ -91,6 +130,27 @@ export interface FactRepositories {
   reach_baseline: Generated<number>;
 }
 
+export interface FaultOccurrences {
+  id: string;
+  fault_id: string;
+  seen_at: Date;
+  origin: string;
+  request_id: string | null;
+  version: string;
+  message: string;
+  stack: string;
+  unwritten: Generated<number>;
+}
+
+export interface Faults {
+  id: string;
+  error_class: string;
+  code: string | null;
+  place: string;
+  first_seen_at: Date;
+  resolved_at: Date | null;
+}
+
 export interface InstanceSettings {
   key: string;
   value: Json;
@@ -156,6 +216,14 @@ export interface LensPeople {
   person_id: string | null;
   name: string | null;
   zone: string | null;
+}
+
+export interface LiveTickets {
+  workspace_id: string;
+  ticket_hash: Buffer;
+  proof_kind: 'token' | 'session';
+  proof_hash: Buffer;
+  expires_at: Date;
 }
 
 export interface People {
@@ -313,7 +381,7 @@ export interface Sources {
 
 export interface Workspaces {
   id: string;
-  kind: 'personal' | 'team';
+  kind: 'personal' | 'team' | 'demo';
   name: string;
   zone: string;
   week_start: Generated<number>;
@@ -322,13 +390,20 @@ export interface Workspaces {
 }
 
 export interface Database {
+  account_attempts: AccountAttempts;
+  account_members: AccountMembers;
+  account_sessions: AccountSessions;
+  account_setup_links: AccountSetupLinks;
   account_tokens: AccountTokens;
+  accounts: Accounts;
   fact_commit_credits: FactCommitCredits;
   fact_commit_files: FactCommitFiles;
   fact_commit_reach: FactCommitReach;
   fact_commits: FactCommits;
   fact_identities: FactIdentities;
   fact_repositories: FactRepositories;
+  fault_occurrences: FaultOccurrences;
+  faults: Faults;
   instance_settings: InstanceSettings;
   job_runs: JobRuns;
   lens_commit_credits: LensCommitCredits;
@@ -336,6 +411,7 @@ export interface Database {
   lens_commits: LensCommits;
   lens_identities: LensIdentities;
   lens_people: LensPeople;
+  live_tickets: LiveTickets;
   people: People;
   people_declined_suggestions: PeopleDeclinedSuggestions;
   people_freezes: PeopleFreezes;

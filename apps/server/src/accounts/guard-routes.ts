@@ -10,9 +10,9 @@ export function guardRoutes(app: App, authenticator: Authenticator): void {
     }
   });
   app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
+    const { scope, admit } = request.routeOptions.config;
     if (request.is404 || scope === 'public') return;
-    const viewer = await authenticator.authenticate(request.headers.authorization);
+    const viewer = (await admit?.(request)) ?? (await authenticator.authenticate(request));
     if (scope === undefined || !viewer.scopes.includes(scope)) {
       throw new AppError('forbidden', `This needs a token with the scope "${scope ?? 'none'}".`);
     }

@@ -22,8 +22,13 @@ function make(more: Partial<Parameters<typeof createToken>[0]> = {}) {
   return createToken({ store, workspaceId, personId, name: 'laptop', scopes: ['read'], expiresAt: null, ...more });
 }
 
+/** A request with this `Authorization`. */
+function withHeader(authorization: string | undefined) {
+  return { method: 'GET', protocol: 'http' as const, headers: authorization === undefined ? {} : { authorization } };
+}
+
 function authenticate(header: string | undefined) {
-  return openAuthenticator({ store: test.store, log: noLog, now: () => new Date() }).authenticate(header);
+  return openAuthenticator({ store: test.store, log: noLog, now: () => new Date() }).authenticate(withHeader(header));
 }
 
 const refused = (words: RegExp) =>
@@ -55,7 +60,15 @@ describe('createToken', () => {
 describe('authenticate', () => {
   it('says whose token it is and what it may do', async () => {
     const { id, token } = await make({ scopes: ['read', 'events', 'read'] });
-    const viewer = { workspaceId: test.workspaceId, personId: test.ownerId, tokenId: id, scopes: ['read', 'events'] };
+    const viewer = {
+      workspaceId: test.workspaceId,
+      personId: test.ownerId,
+      via: 'token',
+      tokenId: id,
+      sessionId: null,
+      accountId: null,
+      scopes: ['read', 'events'],
+    };
     await expect(authenticate(`Bearer ${token}`)).resolves.toEqual(viewer);
     await expect(authenticate(`bearer   ${token} `)).resolves.toEqual(viewer);
   });
@@ -77,15 +90,17 @@ describe('authenticate', () => {
     const closed = await createTestStore();
     await closed.close();
     const authenticator = openAuthenticator({ store: closed.store, log: noLog, now: () => new Date() });
-    await expect(authenticator.authenticate(`Bearer ${makeToken().slice(0, -1)}!`)).rejects.toBeInstanceOf(AppError);
-    await expect(authenticator.authenticate(`Bearer ${makeToken()}`)).rejects.not.toBeInstanceOf(AppError);
+    await expect(authenticator.authenticate(withHeader(`Bearer ${makeToken().slice(0, -1)}!`))).rejects.toBeInstanceOf(
+      AppError,
+    );
+    await expect(authenticator.authenticate(withHeader(`Bearer ${makeToken()}`))).rejects.not.toBeInstanceOf(AppError);
   });
 
   it('stops at once when a token is revoked, also under load', async () => {
     const authenticator = openAuthenticator({ store: test.store, log: noLog, now: () => new Date() });
     const { token, id } = await make();
     const many = () =>
-      Promise.allSettled(Array.from({ length: 50 }, () => authenticator.authenticate(`Bearer ${token}`)));
+      Promise.allSettled(Array.from({ length: 50 }, () => authenticator.authenticate(withHeader(`Bearer ${token}`))));
     expect((await many()).every((answer) => answer.status === 'fulfilled')).toBe(true);
     await revokeToken({ store: test.store, workspaceId: test.workspaceId, id });
     expect((await many()).every((answer) => answer.status === 'rejected')).toBe(true);
@@ -97,7 +112,7 @@ describe('authenticate', () => {
     const authenticator = openAuthenticator({ store: test.store, log: noLog, now: () => new Date(now) });
     const { token, id } = await make();
     const lastUse = async () => {
-      await authenticator.authenticate(`Bearer ${token}`);
+      await authenticator.authenticate(withHeader(`Bearer ${token}`));
       await authenticator.close();
       return (await listTokens(test)).find((entry) => entry.id === id)?.lastUsedAt;
     };

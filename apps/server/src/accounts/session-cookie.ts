@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSecret } from './secret-format.ts';
+
+/** What of a request tells who asks, and from where. */
+export type Asking = Pick<FastifyRequest, 'headers' | 'method' | 'protocol'>;
+
+const plainName = 'devpulse_session';
+// A browser takes this one only from this very host and only over TLS: no neighbour can plant it.
+const securedName = `__Host-${plainName}`;
+// The store ends a session earlier, thirty days after its last use; a cookie that outlives it is worth nothing.
+const maxAgeSeconds = 180 * 86_400;
+
+/** The secret of the session that the browser sent along, or null. */
+export function readSessionCookie(request: Asking): string | null {
+  const name = arrivedByTls(request) ? securedName : plainName;
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const value = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  return value !== undefined && isSecret(value) ? value : null;
+}
+
+/** Gives the browser a session, which no script of a page can read and no other site can use. */
+export function setSessionCookie(request: Asking, reply: FastifyReply, secret: string): void {
+  void reply.header('set-cookie', drawCookie(request, secret, maxAgeSeconds));
+}
+
+/** Takes the session away from the browser. */
+export function clearSessionCookie(request: Asking, reply: FastifyReply): void {
+  void reply.header('set-cookie', drawCookie(request, '', 0));
+}
+
+function drawCookie(request: Asking, value: string, maxAge: number): string {
+  const secured = arrivedByTls(request);
+  const name = secured ? securedName : plainName;
+  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secured ? '; Secure' : ''}`;
+}
+
+/**
+ * A proxy with TLS says so. Whoever makes it up only makes a cookie of their own harder to use, so this needs no list of
+ * proxies to trust.
+ */
+function arrivedByTls(request: Asking): boolean {
+  const forwarded = request.headers['x-forwarded-proto'];
+  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
+  return request.protocol === 'https' || first === 'https';
+}

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openClient } from '@devpulse/db/connection';
+import { attemptLimits } from './limit-attempts.ts';
+import { joinWorkspace } from './join-workspace.ts';
+import { openAuthenticator } from './open-authenticator.ts';
+import { findOwnerAccount } from './owner-account.ts';
+import { makeSecret } from './secret-format.ts';
+import { type AccountApp, ada, cookieOf, openAccountApp } from './testing/account-app.ts';
+
+let api: AccountApp;
+let cookie: string;
+beforeAll(async () => {
+  api = await openAccountApp();
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  await api.asOwner('delete from account_attempts');
+  const response = await api.send('POST', '/api/v1/setup', { payload: { token: await api.link(), ...ada } });
+  cookie = cookieOf(response);
+});
+
+const signIn = (password: string, more: Parameters<AccountApp['send']>[2] = {}) =>
+  api.send('POST', '/api/v1/session', { payload: { password }, ...more });
+const me = (as: string) => api.send('GET', '/api/v1/me', { cookie: as });
+const rename = (headers: Record<string, string>) =>
+  api.app.inject({ method: 'PATCH', url: '/api/v1/me', payload: { name: 'Renamed' }, headers });
+
+describe('signing in', () => {
+  it('gives a cookie that neither scripts nor other sites can use', async () => {
+    const plain = await signIn(ada.password);
+    expect(plain.statusCode).toBe(201);
+    expect(plain.headers['set-cookie']).toMatch(
+      /^devpulse_session=[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
+    );
+    const secured = await signIn(ada.password, { headers: { 'x-forwarded-proto': 'https' } });
+    expect(secured.headers['set-cookie']).toMatch(
+      /^__Host-devpulse_session=[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    const kept = cookieOf(secured);
+    expect(
+      (await api.send('GET', '/api/v1/me', { cookie: kept, headers: { 'x-forwarded-proto': 'https' } })).statusCode,
+    ).toBe(200);
+    // Over TLS only the name that no neighbour can plant counts.
+    expect(
+      (await api.send('GET', '/api/v1/me', { cookie, headers: { 'x-forwarded-proto': 'https' } })).statusCode,
+    ).toBe(401);
+  });
+
+  it('ends the session that the browser had before', async () => {
+    const fresh = cookieOf(await signIn(ada.password, { cookie }));
+    expect((await me(cookie)).statusCode).toBe(401);
+    expect((await me(fresh)).statusCode).toBe(200);
+  });
+
+  it('answers a wrong password and an instance without an owner alike', async () => {
+    const wrong = await signIn('wrong password');
+    await api.asOwner('delete from accounts');
+    const nobody = await signIn(ada.password);
+    const strip = (answer: typeof wrong) => ({ ...answer.json<object>(), requestId: '' });
+    expect(wrong.statusCode).toBe(401);
+    expect(strip(nobody)).toEqual(strip(wrong));
+    expect(wrong.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('takes the same letters however the keyboard makes them', async () => {
+    const token = await api.link();
+    await api.send('POST', '/api/v1/setup', { payload: { token, password: 'cafe\u0301 au lait' } });
+    expect((await signIn('caf\u00e9 au lait')).statusCode).toBe(201);
+  });
+
+  it('refuses what is no request to sign in', async () => {
+    expect((await signIn('')).statusCode).toBe(400);
+    expect((await api.send('POST', '/api/v1/session', { payload: { user: 'x' } })).statusCode).toBe(400);
+    expect((await signIn(ada.password, { headers: { 'sec-fetch-site': 'same-site' } })).statusCode).toBe(403);
+  });
+
+  it('keeps no password and no secret of a session in the store', async () => {
+    const account = await findOwnerAccount(api.store);
+    expect(account?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await api.asOwner(
+      `do $$ begin if exists (select 1 from account_sessions s where s::text like '%${cookie.split('=')[1]}%') then raise exception 'kept'; end if; end $$`,
+    );
+  });
+});
+
+describe('the limit of attempts', () => {
+  it('stops an address after ten, the right password included, and no other address', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: attemptLimits.perAddress + 3 }, () => signIn('wrong password', { address: '192.0.2.1' })),
+    );
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([
+      ...Array<number>(attemptLimits.perAddress).fill(401),
+      429,
+      429,
+      429,
+    ]);
+    const right = await signIn(ada.password, { address: '192.0.2.1' });
+    expect([right.statusCode, right.json<{ code: string }>().code]).toEqual([429, 'too_many_requests']);
+    const wait = Number(right.headers['retry-after']);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(900);
+    expect((await signIn(ada.password, { address: '192.0.2.2' })).statusCode).toBe(201);
+    await api.asOwner(`update account_attempts set began_at = began_at - interval '16 minutes'`);
+    expect((await signIn(ada.password, { address: '192.0.2.1' })).statusCode).toBe(201);
+  });
+
+  it('starts anew for an address that knew the password', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      for (let tries = 1; tries < attemptLimits.perAddress; tries += 1)
+        expect((await signIn('wrong')).statusCode).toBe(401);
+      expect((await signIn(ada.password)).statusCode).toBe(201);
+    }
+  });
+
+  it('counts a whole network of the newer addresses as one, and all addresses together', async () => {
+    await api.asOwner(
+      `insert into account_attempts (key, attempts) values ('2001:db8:0:7::/64', ${attemptLimits.perAddress})`,
+    );
+    expect((await signIn(ada.password, { address: '2001:db8:0:7:aaaa::1' })).statusCode).toBe(429);
+    expect((await signIn(ada.password, { address: '2001:db8:0:8::1' })).statusCode).toBe(201);
+    await api.asOwner(
+      `insert into account_attempts (key, attempts) values ('all', ${attemptLimits.overall}) on conflict (key) do update set attempts = excluded.attempts`,
+    );
+    expect((await signIn(ada.password, { address: '192.0.2.9' })).statusCode).toBe(429);
+  });
+});
+
+describe('a session', () => {
+  it('lets the owner do everything, and says so', async () => {
+    const answer = (await me(cookie)).json<{ scopes: string[] }>();
+    expect(answer).toMatchObject({ id: api.ownerId, workspaceId: api.workspaceId });
+    expect(answer.scopes).toEqual(expect.arrayContaining(['read', 'people', 'sources', 'operate']));
+    expect((await rename({ cookie, 'sec-fetch-site': 'same-origin' })).json()).toMatchObject({ name: 'Renamed' });
+    const receipt = await api.send('GET', '/api/v1/metrics/test_commits/receipt', { cookie });
+    expect(receipt.json()).toMatchObject({
+      metric: 'test_commits',
+      reproduce: expect.stringMatching(/^curl -H "Authorization: Bearer \$DEVPULSE_TOKEN" /) as string,
+    });
+  });
+
+  it('changes nothing for a page of somebody else', async () => {
+    const host = 'localhost:3000';
+    const foreign: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: `http://${host}`, host },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'http://evil.test', host },
+      { origin: 'http://localhost:3001', host },
+      { origin: 'null', host },
+      { origin: `http://${host}.evil.test`, host },
+    ];
+    for (const headers of foreign) {
+      const answer = await rename({ cookie, ...headers });
+      expect([answer.statusCode, answer.json<{ code: string }>().code], JSON.stringify(headers)).toEqual([
+        403,
+        'forbidden',
+      ]);
+      const out = await api.app.inject({ method: 'DELETE', url: '/api/v1/session', headers: { cookie, ...headers } });
+      expect(out.statusCode).toBe(403);
+    }
+    expect((await me(cookie)).json()).toMatchObject({ name: ada.name });
+    for (const headers of [
+      { origin: `http://${host}`, host },
+      { origin: 'https://pulse.test', host: 'pulse.test:443' },
+    ])
+      expect((await rename({ cookie, ...headers })).statusCode).toBe(200);
+  });
+
+  it('gives way to a token, whatever the page', async () => {
+    const token = await api.tokenFor(['read']);
+    const answer = await rename({ cookie, authorization: `Bearer ${token}`, 'sec-fetch-site': 'same-origin' });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toMatchObject({ detail: expect.stringContaining('"people"') as string });
+    const all = await rename({ authorization: `Bearer ${await api.tokenFor()}`, 'sec-fetch-site': 'cross-site' });
+    expect(all.statusCode).toBe(200);
+  });
+
+  it('is over with the next request after signing out, for whoever has a copy too', async () => {
+    const many = () => Promise.all(Array.from({ length: 20 }, () => me(cookie)));
+    expect((await many()).every((answer) => answer.statusCode === 200)).toBe(true);
+    const out = await api.send('DELETE', '/api/v1/session', { cookie });
+    expect([out.statusCode, out.headers['set-cookie']]).toEqual([
+      204,
+      'devpulse_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict',
+    ]);
+    for (const answer of await many()) {
+      expect(answer.statusCode).toBe(401);
+      expect(answer.json()).toMatchObject({ detail: expect.stringContaining('sign in again') as string });
+    }
+    expect((await api.send('GET', '/api/v1/session', { cookie })).json()).toMatchObject({ state: 'signed_out' });
+    expect((await api.send('DELETE', '/api/v1/session')).statusCode).toBe(204);
+  });
+
+  it('is nothing when it is unknown, cut short or expired', async () => {
+    for (const other of [`devpulse_session=${makeSecret()}`, cookie.slice(0, -1), `x${cookie}`, 'devpulse_session='])
+      expect((await me(other)).statusCode, other).toBe(401);
+    expect((await me(`theme=dark; ${cookie}; other=1`)).statusCode).toBe(200);
+    await api.asOwner(`update account_sessions set expires_at = now() - interval '1 second'`);
+    expect((await me(cookie)).statusCode).toBe(401);
+    expect((await api.send('GET', '/api/v1/session', { cookie })).json()).toMatchObject({ state: 'signed_out' });
+  });
+
+  it('lives on by being used, but not beyond half a year', async () => {
+    const days = async (since: number, seen = '2 days'): Promise<number> => {
+      const secret = cookie.split('=')[1];
+      await api.asOwner(
+        `update account_sessions set created_at = now() - interval '${since} days', last_seen_at = now() - interval '${seen}',
+           expires_at = now() + interval '1 day' where revoked_at is null`,
+      );
+      const fresh = openAuthenticator(api.deps);
+      await fresh.authenticate({ method: 'GET', protocol: 'http', headers: { cookie: `devpulse_session=${secret}` } });
+      await fresh.close();
+      const found = await readDays();
+      return Math.round(found);
+    };
+    expect(await days(10)).toBe(30);
+    expect(await days(170)).toBe(10);
+    // Seen less than a minute ago: not written down again.
+    expect(await days(10, '50 seconds')).toBe(1);
+  });
+});
+
+/** How many days the open session has left. */
+async function readDays(): Promise<number> {
+  const client = await openClient(api.store.logins.owner, 'the test', () => undefined);
+  const { rows } = await client.query<{ days: number }>(
+    `select extract(epoch from max(expires_at) - now())::float8 / 86400 as days from account_sessions where revoked_at is null`,
+  );
+  await client.end();
+  return rows[0]?.days ?? Number.NaN;
+}
+
+describe('acting in another workspace', () => {
+  const move = (workspaceId: string, as = cookie) =>
+    api.send('POST', '/api/v1/session/workspace', { payload: { workspaceId }, cookie: as });
+
+  it('moves to workspaces of the account, and to no other', async () => {
+    const mine = await joined();
+    const strangers = await api.addWorkspace();
+    const moved = await move(mine.workspaceId);
+    expect(moved.json()).toMatchObject({ workspace: { id: mine.workspaceId }, personId: mine.ownerId });
+    expect((await me(cookie)).json()).toMatchObject({ id: mine.ownerId, workspaceId: mine.workspaceId });
+    expect((await move(strangers.workspaceId)).statusCode).toBe(404);
+    expect((await me(cookie)).json()).toMatchObject({ workspaceId: mine.workspaceId });
+    expect((await move('x')).statusCode).toBe(400);
+    expect((await api.send('POST', '/api/v1/session/workspace', { payload: {} })).statusCode).toBe(401);
+    const byToken = await api.ask({
+      method: 'POST',
+      url: '/api/v1/session/workspace',
+      payload: { workspaceId: mine.workspaceId },
+      headers: { cookie },
+    });
+    expect([byToken.statusCode, byToken.json<{ code: string }>().code]).toEqual([403, 'forbidden']);
+  });
+
+  it('goes on in the first one when the workspace it was in is removed', async () => {
+    const demo = await joined();
+    await move(demo.workspaceId);
+    await api.store.inWorkspace(demo.workspaceId, (trx) => trx.deleteFrom('workspaces').execute());
+    expect((await me(cookie)).json()).toMatchObject({ workspaceId: api.workspaceId });
+    const view = (await api.send('GET', '/api/v1/session', { cookie })).json<{ workspaces: { id: string }[] }>();
+    expect(view).toMatchObject({ state: 'signed_in', workspace: { id: api.workspaceId } });
+    expect(view.workspaces.map((entry) => entry.id)).not.toContain(demo.workspaceId);
+  });
+
+  async function joined(): Promise<{ workspaceId: string; ownerId: string }> {
+    const made = await api.addWorkspace();
+    const account = await findOwnerAccount(api.store);
+    await api.store.inWorkspace(made.workspaceId, (trx) => joinWorkspace(trx, made.workspaceId, account?.id ?? ''));
+    return made;
+  }
+});
+
+describe('the log', () => {
+  it('holds no password, no secret of a session and none of a link', async () => {
+    const from = api.lines.length;
+    const token = await api.link();
+    const password = 'planted password of ada';
+    const response = await api.send('POST', '/api/v1/setup', { payload: { token, ...ada, password } });
+    const given = cookieOf(response).split('=')[1] ?? '';
+    await me(cookieOf(response));
+    await signIn('planted wrong password');
+    await api.send('POST', `/api/v1/setup?token=${token}`, { payload: { token, password: 'short' } });
+    await api.send('POST', '/api/v1/session', { payload: { password, token: 7 } });
+    api.deps.log.error(
+      { headers: { cookie: `theme=dark; devpulse_session=${given}` }, body: { password, token } },
+      `open http://localhost:3000/setup#${token} with __Host-devpulse_session=${given}; Path=/`,
+    );
+    const logged = api.lines.slice(from).join('');
+    expect(logged.split('\n').length).toBeGreaterThan(5);
+    for (const secret of [token, given, 'planted']) expect(logged).not.toContain(secret);
+  });
+});
