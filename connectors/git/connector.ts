@@ -39,8 +39,8 @@ export const connector = defineConnector<GitSettings>({
       body: 'JSON: repository, snapshot',
     },
   ],
-  discover: async (place) => {
-    const found = await findRepositories(place);
+  discover: async (place, limits = {}) => {
+    const found = await findRepositories(place, limits);
     return found.map(({ path, gitDir }) => ({
       naturalKey: repositoryKey(gitDir),
       name: repositoryName(gitDir),

@@ -1,9 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { SourceUnreadable } from '@devpulse/contract/connector';
+import { type DiscoverLimits, SourceUnreadable } from '@devpulse/contract/connector';
 import { deniedAt } from './explain-failure.ts';
 import { locateGitDir } from './locate-git-dir.ts';
-import { notASource, openLocated, resolveFolder } from './open-repository.ts';
+import { isAmong, notASource, openLocated, resolveFolder } from './open-repository.ts';
 import { requireGit } from './require-git.ts';
 
 const depthMax = 4;
@@ -15,10 +15,9 @@ export interface FoundRepository {
   bare: boolean;
 }
 
-export interface FindOptions {
+export interface FindOptions extends DiscoverLimits {
   /** Told about each folder that could not be looked at, while others could. */
   onSkipped?: (folder: string, reason: SourceUnreadable) => void;
-  signal?: AbortSignal;
 }
 
 /**
@@ -31,7 +30,9 @@ export async function findRepositories(folder: string, options: FindOptions = {}
   const search = new Search(root, options);
   await search.run();
   if (search.found.size > 0) return [...search.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  throw search.firstSkip ?? (await notASource(root, ` and holds none (looked ${depthMax} levels deep)`));
+  throw (
+    search.firstSkip ?? (await notASource(root, ` and holds none (looked ${depthMax} levels deep)`, options.within))
+  );
 }
 
 class Search {
@@ -77,17 +78,24 @@ class Search {
   /** The folders to look at next. */
   async #visit(folder: string): Promise<string[]> {
     const real = await realpath(folder);
-    if (this.#seen.has(real)) return [];
+    if (this.#seen.has(real) || !this.#mayRead(real)) return [];
     this.#seen.add(real);
     const located = await locateGitDir(real);
     if (located === null) return listFolders(real);
+    // The history of a worktree, or of whatever a file named `.git` points at, may lie anywhere.
+    if (this.#options.within !== undefined && !this.#mayRead(await realpath(located.gitDir))) return [];
     const { path: where, commonDir, bare } = await openLocated(located, this.#options.signal);
+    if (!this.#mayRead(commonDir)) return [];
     const known = this.found.get(commonDir);
     // Of a repository and its worktrees, the repository itself is the one to name.
     if (known === undefined || commonDir === path.join(where, '.git')) {
       this.found.set(commonDir, { path: where, gitDir: commonDir, bare });
     }
     return [];
+  }
+
+  #mayRead(real: string): boolean {
+    return isAmong(this.#options.within, real);
   }
 }
 

@@ -83,15 +83,25 @@ async function explainRefusal(error: unknown, located: Located): Promise<unknown
 }
 
 /** People name a folder inside their project; say which one to name instead. */
-export async function notASource(folder: string, looked = ''): Promise<SourceUnreadable> {
-  const around = await repositoryAround(folder);
+export async function notASource(folder: string, looked = '', within?: readonly string[]): Promise<SourceUnreadable> {
+  const around = await repositoryAround(folder, within);
   const advice =
     around === null ? 'Name the folder of a git repository.' : `It lies inside ${around}: name that folder.`;
   return new SourceUnreadable('not_a_source', `${folder} is no git repository${looked}. ${advice}`, { retry: false });
 }
 
-async function repositoryAround(folder: string): Promise<string | null> {
+/** True where nothing was said of what may be read, or the real path lies in one of the folders. */
+export function isAmong(within: readonly string[] | undefined, real: string): boolean {
+  if (within === undefined) return true;
+  return within.some((top) => {
+    const way = path.relative(top, real);
+    return way === '' || (!path.isAbsolute(way) && way !== '..' && !way.startsWith(`..${path.sep}`));
+  });
+}
+
+async function repositoryAround(folder: string, within?: readonly string[]): Promise<string | null> {
   for (let above = path.dirname(folder); ; above = path.dirname(above)) {
+    if (!isAmong(within, above)) return null;
     // A hint is not worth a second error: above a folder that may be read lie others that may not.
     const located = await locateGitDir(above).catch(() => null);
     if (located !== null) return located.path;

@@ -47,6 +47,13 @@ export interface Discovered<Settings> {
   settings: Settings;
 }
 
+/** How far a search may go. */
+export interface DiscoverLimits {
+  /** Real paths: nothing that lies outside all of these is looked at, found or told of. Left out: everything may be. */
+  within?: readonly string[];
+  signal?: AbortSignal;
+}
+
 /** A source of raw events: one folder in `connectors/`. */
 export interface Connector<Settings = unknown> {
   id: string;
@@ -57,7 +64,7 @@ export interface Connector<Settings = unknown> {
   settings: z.ZodType<Settings>;
   kinds: EventKind[];
   /** Finds what can be read at a place such as a folder; throws `SourceUnreadable` when there is nothing. Changes nothing. */
-  discover?(place: string): Promise<Discovered<Settings>[]>;
+  discover?(place: string, limits?: DiscoverLimits): Promise<Discovered<Settings>[]>;
   /** Whom the source itself believes to be at the keyboard, as a suggestion; null when it knows nobody. */
   suggestSelf?(settings: Settings): Promise<Pick<IdentityRef, 'email' | 'name'> | null>;
   /** Reads from the outside world into raw events, resumable by its cursor. */

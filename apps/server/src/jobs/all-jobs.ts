@@ -1,8 +1,11 @@
 import { drainInboxJob, retryEventsJob } from './drain-inbox.ts';
 import type { Job } from './job.ts';
+import { makeDemoJob } from './make-demo.ts';
+import { readSourceJob } from './read-source.ts';
 import { readSourcesJob } from './read-sources.ts';
 import { rollUpJob } from './roll-up.ts';
 import { stripPayloadsJob } from './strip-payloads.ts';
+import { trimFaultsJob } from './trim-faults.ts';
 import { trimJobRunsJob } from './trim-job-runs.ts';
 
 /** Every job there is, in one table. */
@@ -10,7 +13,10 @@ export const allJobs: readonly Job[] = [
   drainInboxJob,
   retryEventsJob,
   rollUpJob,
+  readSourceJob,
   readSourcesJob,
+  makeDemoJob,
   stripPayloadsJob,
   trimJobRunsJob,
+  trimFaultsJob,
 ];

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { sql } from 'kysely';
 import { drainInbox, type DrainResult } from '@devpulse/pipeline/derive/drain-inbox';
 import type { Lane } from '@devpulse/pipeline/derive/claim-events';
+import { publishChange } from '../live/announce-change.ts';
+import { announceDrained } from '../live/announce-counts.ts';
 import { defineJob } from './job.ts';
 import type { Workers } from './workers.ts';
 
 const retryAfterMs = 31_000;
+const tellEveryMs = 280;
 
 export const drainInboxJob = defineJob({
   name: 'drain-inbox',
@@ -21,7 +24,13 @@ export const retryEventsJob = defineJob({
   title: 'Reads raw events again that failed, or whose worker vanished',
   payload: z.object({}),
   schedule: '* * * * *',
-  run: (workers, _payload, signal) => drainAll(workers, 'retry', signal),
+  run: async (workers, _payload, signal) => {
+    const done = await drainAll(workers, 'retry', signal);
+    // Somebody holds events now. Should he vanish, they are taken over when his lease ends, not at the next whole minute.
+    const { rows } = await sql`select 1 from inbox_depth() where state = 'leased'`.execute(workers.store.app);
+    if (rows.length > 0) workers.ask('retry-events', retryAfterMs);
+    return done;
+  },
 });
 
 async function drainAll(workers: Workers, lane: Lane, signal: AbortSignal): Promise<string | undefined> {
@@ -30,9 +39,17 @@ async function drainAll(workers: Workers, lane: Lane, signal: AbortSignal): Prom
   for (const { id } of rows) {
     if (signal.aborted) break;
     const started = performance.now();
-    const result = await drainInbox({ store: workers.store, pools: workers.pools, log: workers.log, signal }, id, lane);
+    const { store, pools, log } = workers;
+    // A long inbox is worked in batch by batch; a bar that shows how much is left needs to hear of it.
+    const telling = setInterval(() => {
+      publishChange(store, id, { sources: true }).catch((error: Error) =>
+        log('warn', 'progress could not be told', { error: error.message }),
+      );
+    }, tellEveryMs);
+    const result = await drainInbox({ store, pools, log, signal }, id, lane).finally(() => clearInterval(telling));
     const seconds = (performance.now() - started) / 1000;
     tell(workers, result, seconds);
+    if (result.done + result.ignored + result.failed > 0) await announceDrained(store, id);
     total.done += result.done;
     total.ignored += result.ignored;
     total.failed += result.failed;

@@ -12,6 +12,8 @@ export interface Job<Payload extends object = object> {
   payload: z.ZodType<Payload>;
   /** Cron with five fields, in UTC; nothing for jobs that only run when nudged. */
   schedule?: string;
+  /** How many of it a process does side by side; one when left out. */
+  concurrency?: number;
   /** Does the work and says in a few words what was done; nothing when there was nothing to do. */
   run(workers: Workers, payload: Payload, signal: AbortSignal): Promise<string | undefined>;
 }

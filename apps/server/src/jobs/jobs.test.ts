@@ -31,15 +31,17 @@ async function listJobs(): Promise<ListedJob[]> {
 }
 
 describe('the table of jobs', { timeout: 120_000 }, () => {
-  it('names every job once, and each has run since the start: none is unreachable, and none waits for its first tick', async () => {
+  it('names every job once, and each with a schedule has run since the start: none waits for its first tick', async () => {
     expect(new Set(allJobs.map((job) => job.name)).size).toBe(allJobs.length);
     for (let tries = 0; tries < 100; tries += 1) {
-      if ((await listJobs()).every((job) => job.lastRun !== null)) break;
+      if ((await listJobs()).every((job) => job.schedule === null || job.lastRun !== null)) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const jobs = await listJobs();
     expect(jobs.map((job) => job.name)).toEqual(allJobs.map((job) => job.name));
-    expect(jobs.map((job) => job.lastRun?.outcome)).toEqual(allJobs.map(() => 'done'));
+    const scheduled = jobs.filter((job) => job.schedule !== null);
+    expect(scheduled.length).toBeGreaterThan(5);
+    expect(scheduled.map((job) => job.lastRun?.outcome)).toEqual(scheduled.map(() => 'done'));
   });
 
   it('is shown on the command line as well', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
+import { announceCounts } from '../live/announce-counts.ts';
 import { defineJob } from './job.ts';
 
 export const rollUpJob = defineJob({
@@ -14,7 +15,8 @@ export const rollUpJob = defineJob({
     for (const { id } of rows) {
       if (signal.aborted) break;
       const started = performance.now();
-      const result = await rollUp({ store: workers.store, metrics: workers.metrics, signal }, id);
+      const { store, metrics } = workers;
+      const result = await rollUp({ store, metrics, signal, announce: announceCounts }, id);
       workers.telemetry.rolledUp({ cells: result.cells, seconds: (performance.now() - started) / 1000 });
       cells += result.cells;
     }

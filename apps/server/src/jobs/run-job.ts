@@ -22,6 +22,7 @@ export async function runJob(workers: Workers, job: Job, payload: unknown, signa
     tell('failed');
     const message = error instanceof Error ? error.message : String(error);
     workers.logger.error({ job: job.name, err: error }, 'a job failed');
+    workers.faults.record({ error, origin: `job ${job.name}` });
     await record(workers, { name: job.name, startedAt, outcome: 'failed', detail: message }).catch((fault: Error) =>
       workers.logger.warn({ job: job.name, error: fault.message }, 'the failure of a job could not be recorded'),
     );

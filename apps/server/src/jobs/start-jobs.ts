@@ -7,7 +7,9 @@ import type { Workers } from './workers.ts';
 export async function startJobs(queue: JobQueue, workers: Workers, roles: readonly string[]): Promise<void> {
   if (roles.includes('worker')) {
     for (const job of allJobs) {
-      await queue.work(job.name, (payload, context) => runJob(workers, job, payload, context.signal));
+      await queue.work(job.name, (payload, context) => runJob(workers, job, payload, context.signal), {
+        concurrency: job.concurrency ?? 1,
+      });
     }
   }
   if (!roles.includes('scheduler')) return;
@@ -16,6 +18,17 @@ export async function startJobs(queue: JobQueue, workers: Workers, roles: readon
     await queue.schedule(job.name, job.schedule, { zone: 'UTC' });
     await queue.enqueue(job.name, {}, { key: 'nudge' });
   }
+}
+
+/** A function that has one source read soon; asked again before it began, it is read once. */
+export function createReadSoon(
+  queue: JobQueue,
+  onError: (error: Error) => void,
+): (source: { workspaceId: string; sourceId: string }) => void {
+  // A look that is under way when this is asked for may not see what is new: `busy` then, and the schedule finds it.
+  return (source) => {
+    queue.enqueue('read-source', source, { key: source.sourceId }).catch(onError);
+  };
 }
 
 // Many captures in one breath need one nudge.

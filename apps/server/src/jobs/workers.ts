@@ -5,6 +5,7 @@ import type { Store } from '@devpulse/db/open-store';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
 import type { DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
 import type { Telemetry } from '../deps.ts';
+import type { FaultRecorder } from '../faults/fault-recorder.ts';
 import type { Logger } from '../log.ts';
 
 /** What jobs work with. */
@@ -18,6 +19,9 @@ export interface Workers {
   log: Log;
   now: () => Date;
   /** Asks for another job soon; folded into one that waits already. */
-  ask(job: 'drain-inbox' | 'retry-events' | 'roll-up', delayMs?: number): void;
+  ask(job: 'drain-inbox' | 'retry-events' | 'roll-up' | 'make-demo', delayMs?: number): void;
   telemetry: Pick<Telemetry, 'derived' | 'rolledUp' | 'jobRan'>;
+  faults: Pick<FaultRecorder, 'record'>;
+  /** Where the repositories of the demo are written. */
+  demoFolder: string;
 }

@@ -57,6 +57,7 @@ const routes: RouteCase[] = [
     bad: { url: '/api/v1/me/holidays/today' },
   },
   { method: 'GET', url: '/api/v1/workspace', scope: 'read' },
+  { method: 'GET', url: '/api/v1/me/authors', scope: 'people', bad: { url: '/api/v1/me/authors?search=' } },
   { method: 'PATCH', url: '/api/v1/workspace', scope: 'people', bad: { body: { weekStart: 8 } } },
   { method: 'GET', url: '/api/v1/people', scope: 'read', bad: { url: '/api/v1/people?limit=1000' } },
   { method: 'GET', url: `/api/v1/people/${id}`, scope: 'read', bad: { url: '/api/v1/people/ada' } },

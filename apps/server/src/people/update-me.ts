@@ -35,21 +35,26 @@ export async function updateMe(asker: Asker, change: UpdateMe): Promise<MeView> 
   const zone =
     change.zone === undefined || change.zone === null ? change.zone : await checkZone(asker.store, change.zone);
   return asker.store.inWorkspace(asker.workspaceId, async (trx) => {
-    await lockFacts(trx);
-    const before = await readOwnSettings(trx, asker.personId);
-    const moves = zone !== undefined && zone !== before.zone;
-    // Before and after: a recount that runs meanwhile may still be writing days as the old zone cuts them.
-    if (moves) await markPeopleStale(trx, [asker.personId]);
-    const values = {
-      ...(change.name === undefined ? {} : { name: change.name }),
-      ...(zone === undefined ? {} : { zone }),
-      ...(change.restWeekdays === undefined ? {} : { rest_weekdays: change.restWeekdays.toSorted((a, b) => a - b) }),
-    };
-    if (Object.keys(values).length > 0)
-      await trx.updateTable('people').set(values).where('id', '=', asker.personId).execute();
-    if (moves) await markPeopleStale(trx, [asker.personId]);
+    await changeMe(trx, asker.personId, { ...change, ...(zone === undefined ? {} : { zone }) });
     return readView(trx, asker);
   });
+}
+
+/** The same inside a transaction that does more; the zone is one that `checkZone` gave. */
+export async function changeMe(trx: WorkspaceTransaction, personId: string, change: UpdateMe): Promise<void> {
+  const { name, zone, restWeekdays } = change;
+  await lockFacts(trx);
+  const before = await readOwnSettings(trx, personId);
+  const moves = zone !== undefined && zone !== before.zone;
+  // Before and after: a recount that runs meanwhile may still be writing days as the old zone cuts them.
+  if (moves) await markPeopleStale(trx, [personId]);
+  const values = {
+    ...(name === undefined ? {} : { name }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(restWeekdays === undefined ? {} : { rest_weekdays: restWeekdays.toSorted((a, b) => a - b) }),
+  };
+  if (Object.keys(values).length > 0) await trx.updateTable('people').set(values).where('id', '=', personId).execute();
+  if (moves) await markPeopleStale(trx, [personId]);
 }
 
 /** The settings of a person that has some; everybody who holds a token does. */

@@ -19,22 +19,32 @@ export async function readWorkspace(where: InWorkspace): Promise<WorkspaceView> 
 export async function updateWorkspace(where: InWorkspace, change: UpdateWorkspace): Promise<WorkspaceView> {
   const zone = change.zone === undefined ? undefined : await checkZone(where.store, change.zone);
   return where.store.inWorkspace(where.workspaceId, async (trx) => {
-    await lockFacts(trx);
-    const before = await readView(trx, where.workspaceId);
-    const moves = zone !== undefined && zone !== before.zone;
-    // Before and after: a recount that runs meanwhile may still be writing days as the old zone cuts them.
-    if (moves) await markWorkspaceStale(trx);
-    const values = {
-      ...(change.name === undefined ? {} : { name: change.name }),
-      ...(zone === undefined ? {} : { zone }),
-      ...(change.weekStart === undefined ? {} : { week_start: change.weekStart }),
-      ...(change.rawRetentionDays === undefined ? {} : { raw_retention_days: change.rawRetentionDays }),
-    };
-    if (Object.keys(values).length > 0)
-      await trx.updateTable('workspaces').set(values).where('id', '=', where.workspaceId).execute();
-    if (moves) await markWorkspaceStale(trx);
+    await changeWorkspace(trx, where.workspaceId, { ...change, ...(zone === undefined ? {} : { zone }) });
     return readView(trx, where.workspaceId);
   });
+}
+
+/** The same inside a transaction that does more; the zone is one that `checkZone` gave. */
+export async function changeWorkspace(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  change: UpdateWorkspace,
+): Promise<void> {
+  const { name, zone, weekStart, rawRetentionDays } = change;
+  await lockFacts(trx);
+  const before = await readView(trx, workspaceId);
+  const moves = zone !== undefined && zone !== before.zone;
+  // Before and after: a recount that runs meanwhile may still be writing days as the old zone cuts them.
+  if (moves) await markWorkspaceStale(trx);
+  const values = {
+    ...(name === undefined ? {} : { name }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(weekStart === undefined ? {} : { week_start: weekStart }),
+    ...(rawRetentionDays === undefined ? {} : { raw_retention_days: rawRetentionDays }),
+  };
+  if (Object.keys(values).length > 0)
+    await trx.updateTable('workspaces').set(values).where('id', '=', workspaceId).execute();
+  if (moves) await markWorkspaceStale(trx);
 }
 
 async function readView(trx: WorkspaceTransaction, workspaceId: string): Promise<WorkspaceView> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { repositoryListSchema, sourceListSchema } from '@devpulse/contract/wire/machinery';
+import { repositoryListSchema } from '@devpulse/contract/wire/machinery';
+import { sourceListSchema } from '@devpulse/contract/wire/sources';
 import type { App, ServerDeps } from '../deps.ts';
+import { registerSourceChanges } from './change-routes.ts';
 import { listRepositories } from './list-repositories.ts';
-
-const progressSchema = z.object({ what: z.string(), done: z.number(), total: z.number().nullable() });
-const errorSchema = z.object({ code: z.string(), message: z.string() });
+import { listSources } from './list-sources.ts';
 
 /** What is read, how that stands, and the repositories that were found. */
 export function registerSourceRoutes(app: App, deps: ServerDeps): void {
@@ -16,27 +16,13 @@ export function registerSourceRoutes(app: App, deps: ServerDeps): void {
     schema: {
       operationId: 'listSources',
       tags,
-      summary: 'Every source with its state and progress',
+      summary: 'Every source with its state and progress, and what is still under way',
+      description:
+        'Reading (`progress`), then working in (`pendingEvents`), then counting (`pendingDays`), then all is there.',
       querystring: z.strictObject({}),
       response: { 200: sourceListSchema },
     },
-    handler: async (request) => {
-      const rows = await deps.store.inWorkspace(request.viewer.workspaceId, (trx) =>
-        trx
-          .selectFrom('sources')
-          .select(['id', 'connector', 'name', 'state', 'progress', 'last_checked_at', 'last_error'])
-          .orderBy('name')
-          .execute(),
-      );
-      return {
-        sources: rows.map(({ last_checked_at, last_error, progress, ...row }) => ({
-          ...row,
-          progress: progressSchema.nullable().parse(progress),
-          lastCheckedAt: last_checked_at?.toISOString() ?? null,
-          lastError: errorSchema.nullable().parse(last_error),
-        })),
-      };
-    },
+    handler: ({ viewer }) => listSources(deps.store, viewer.workspaceId),
   });
 
   app.get('/api/v1/repositories', {
@@ -55,4 +41,6 @@ export function registerSourceRoutes(app: App, deps: ServerDeps): void {
     handler: (request) =>
       listRepositories({ store: deps.store, workspaceId: request.viewer.workspaceId, ...request.query }),
   });
+
+  registerSourceChanges(app, deps);
 }

@@ -20,22 +20,6 @@ export const jobListSchema = z
   })
   .meta({ id: 'JobList' });
 
-export const sourceListSchema = z
-  .object({
-    sources: z.array(
-      z.object({
-        id: z.uuid(),
-        connector: z.string(),
-        name: z.string(),
-        state: z.enum(['new', 'reading', 'ok', 'failed', 'paused']),
-        progress: z.object({ what: z.string(), done: z.number(), total: z.number().nullable() }).nullable(),
-        lastCheckedAt: z.iso.datetime().nullable(),
-        lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'SourceList' });
-
 export const repositoryListSchema = z
   .object({
     repositories: z.array(

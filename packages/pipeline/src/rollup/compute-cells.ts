@@ -23,31 +23,36 @@ export function computeCells(metric: LoadedCounted, cells: readonly CellKey[]): 
   const to = days.at(-1) ?? '1970-01-01';
   return sql`
     with cell as (
-      select c.kind, c.id, c.day from json_to_recordset(${JSON.stringify(wanted)}::json) as c (kind text, id uuid, day date)
-    ), item as (
-      select * from ${itemsBetween(metric, from, to)} i where left_out is null
+      -- A cell goes through all that follows as its place in this list: sorting and grouping by a number instead of by kind,
+      -- subject, day and zone takes a fifth of the time off.
+      select c.place, c.kind, c.id, c.day, c.zone
+      from rows from (json_to_recordset(${JSON.stringify(wanted)}::json) as (kind text, id uuid, day date, zone text))
+        with ordinality as c (kind, id, day, zone, place)
+    ), item as materialized (
+      -- What is left out is sorted out afterwards, not in here: of "case … end is null" the planner believes that one row in two
+      -- hundred passes, and for a few days it then reads the credits of the whole history, once for each identity.
+      select * from ${itemsBetween(metric, from, to)} i
     ), subject as (
       ${subjectsOf(wanted)}
     ), placed as (
-      select i.kind, i.id, i.zone, ${dayOf(sql`i.at`, sql`i.zone`)} as day, ${partOf(metric, sql`i.zone`)} as part,
-             i.resource_id, i.item, i.at, i.amount, i.base
-      from subject i
+      select c.place, ${partOf(metric, sql`i.zone`)} as part, i.resource_id, i.item, i.at, i.amount, i.base
+      from subject i join cell c on c.kind = i.kind and c.id = i.id and c.day = ${dayOf(sql`i.at`, sql`i.zone`)}
     ), once as (
       -- A thing counts once for a subject, however many rows speak of it.
-      select p.kind, p.id, p.zone, p.day, p.part, p.resource_id, p.item,
-             max(p.at) as at, max(p.amount) as amount, max(p.base) as base
-      from placed p join cell c on c.kind = p.kind and c.id = p.id and c.day = p.day
-      group by p.kind, p.id, p.zone, p.day, p.part, p.resource_id, p.item
+      select place, part, resource_id, item, max(at) as at, max(amount) as amount, max(base) as base
+      from placed group by place, part, resource_id, item
     ), once_anywhere as (
-      select kind, id, zone, day, part, ${allResources}::uuid as resource_id, item,
-             max(at) as at, max(amount) as amount, max(base) as base
-      from once group by kind, id, zone, day, part, item
+      select place, part, ${allResources}::uuid as resource_id, item, max(at) as at, max(amount) as amount, max(base) as base
+      from once group by place, part, item
+    ), counted as (
+      select place, part, resource_id, count(*)::integer as n, ${valueOf(metric)}::double precision as value,
+             ${baseOf(metric)}::double precision as base, ${samplesOf(metric)}::double precision[] as samples
+      from (select * from once union all select * from once_anywhere) every
+      group by place, part, resource_id
     )
-    select kind, id as subject_id, ${metric.id}::text as metric, resource_id, day, part, count(*)::integer as n,
-           ${valueOf(metric)}::double precision as value, ${baseOf(metric)}::double precision as base,
-           ${samplesOf(metric)}::double precision[] as samples, zone, ${metric.version}::integer as metric_version
-    from (select * from once union all select * from once_anywhere) counted
-    group by kind, id, zone, resource_id, day, part`;
+    select c.kind, c.id as subject_id, ${metric.id}::text as metric, d.resource_id, c.day, d.part, d.n, d.value, d.base,
+           d.samples, c.zone, ${metric.version}::integer as metric_version
+    from counted d join cell c on c.place = d.place`;
 }
 
 function valueOf(metric: LoadedCounted): RawBuilder<unknown> {
@@ -78,7 +83,7 @@ function subjectsOf(cells: readonly CellKey[]): RawBuilder<unknown> {
   return sql`
     select 'person' as kind, i.person_id as id, z.zone, i.*
     from item i, lateral (select ${JSON.stringify(Object.fromEntries(people))}::jsonb ->> i.person_id::text as zone) z
-    where z.zone is not null
+    where z.zone is not null and i.left_out is null
     union all
-    select 'workspace', ${workspace?.id ?? null}::uuid, ${workspace?.zone ?? null}::text, i.* from item i where ${workspace !== undefined}::boolean`;
+    select 'workspace', ${workspace?.id ?? null}::uuid, ${workspace?.zone ?? null}::text, i.* from item i where i.left_out is null and ${workspace !== undefined}::boolean`;
 }

@@ -234,4 +234,48 @@ describe('rollUp', () => {
     expect(rows[0]?.marks).toBeGreaterThan(0);
     expect(await pipeline.roll()).toBe(2);
   });
+
+  it('names the metrics whose numbers changed and those made of them, batch by batch, and none where all stayed', async () => {
+    const pipeline = await tell([
+      told(1, '2026-05-05T10:00:00.000Z'),
+      told(2, '2026-05-06T10:00:00.000Z', { files: [] }),
+      reachOf('a', [1, 2]),
+    ]);
+    const { store, workspaceId } = pipeline;
+    const heard: string[][] = [];
+    const roll = async (): Promise<string[]> => {
+      heard.length = 0;
+      const announce = async (_trx: unknown, of: string, metrics: string[]): Promise<void> => {
+        expect(of).toBe(workspaceId);
+        heard.push(metrics);
+      };
+      return (await rollUp({ store, metrics: engineMetrics, batchSize: 2, announce }, workspaceId)).metrics;
+    };
+    const markAgain = (stale: string): Promise<unknown> =>
+      store.inWorkspace(workspaceId, (trx) =>
+        sql`insert into rollup_stale (workspace_id, id, subject_kind, subject_id, day)
+            values (${workspaceId}, gen_random_uuid(), 'workspace', ${workspaceId}, ${stale}::date)`.execute(trx),
+      );
+    const all = await roll();
+    expect(all).toContain('test_busy_days');
+    expect(heard).toHaveLength(2);
+    // The second day's commit touched no file.
+    expect(heard[0]).toContain('test_lines');
+    expect(heard[1]).not.toContain('test_lines');
+
+    await markAgain('2026-05-05');
+    expect([await roll(), heard]).toEqual([[], [[]]]);
+
+    // Somebody tampered with one number: counting it again changes that metric and no other.
+    await store.inWorkspace(workspaceId, (trx) =>
+      sql`update rollup_days set value = value + 1 where metric = 'test_lines'`.execute(trx),
+    );
+    await markAgain('2026-05-05');
+    expect(await roll()).toEqual(['test_lines']);
+    await store.inWorkspace(workspaceId, (trx) =>
+      sql`update rollup_days set metric = 'gone' where metric = 'test_shared'`.execute(trx),
+    );
+    await markAgain('2026-05-05');
+    expect(await roll()).toEqual(expect.arrayContaining(['gone', 'test_shared']));
+  });
 });

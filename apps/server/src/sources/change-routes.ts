@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { AppError } from '@devpulse/contract/errors';
+import {
+  addSourceAnswerSchema,
+  addSourceSchema,
+  folderListSchema,
+  folderQuerySchema,
+  removeSourceAnswerSchema,
+  sourceSchema,
+  type SourceView,
+} from '@devpulse/contract/wire/sources';
+import type { App, ServerDeps } from '../deps.ts';
+import { addPlace } from './add-place.ts';
+import { pauseSource, removeSource, resumeSource } from './change-source.ts';
+import { listFolders } from './list-folders.ts';
+import { showSources } from './list-sources.ts';
+
+const tags = ['Sources'];
+const idParamsSchema = z.strictObject({ id: z.uuid() });
+
+/** Choosing a place, adding what is there, and deciding whether it is looked at. */
+export function registerSourceChanges(app: App, deps: ServerDeps): void {
+  registerAdding(app, deps);
+  registerPausing(app, deps);
+  registerLooking(app, deps);
+}
+
+function registerAdding(app: App, deps: ServerDeps): void {
+  const { store, connectors, gitRoots } = deps;
+  app.get('/api/v1/folders', {
+    config: { scope: 'sources' },
+    schema: {
+      operationId: 'listFolders',
+      tags,
+      summary: 'Folders on the machine DevPulse runs on, as far as they may be read',
+      description: 'Below DEVPULSE_GIT_ROOTS only; hidden folders are left out, and at most 500 are listed.',
+      querystring: folderQuerySchema,
+      response: { 200: folderListSchema },
+    },
+    handler: ({ query }) => listFolders(gitRoots, query.path),
+  });
+  app.post('/api/v1/sources', {
+    config: { scope: 'sources' },
+    schema: {
+      operationId: 'addSource',
+      tags,
+      summary: 'Add a repository, or all that a folder holds',
+      description: 'Reading begins at once. What is there already is found again; if it was paused, it is resumed.',
+      body: addSourceSchema,
+      response: { 201: addSourceAnswerSchema },
+    },
+    handler: async ({ viewer, body }, reply) => {
+      const { workspaceId } = viewer;
+      const { ids, known } = await addPlace({ store, connectors, gitRoots, workspaceId, wish: body });
+      for (const sourceId of ids) deps.readSoon({ workspaceId, sourceId });
+      return reply.code(201).send({ sources: await showSources(store, workspaceId, ids), known });
+    },
+  });
+}
+
+function registerPausing(app: App, deps: ServerDeps): void {
+  const { store } = deps;
+  app.post('/api/v1/sources/:id/pause', {
+    config: { scope: 'sources', errors: ['not_found'] },
+    schema: {
+      operationId: 'pauseSource',
+      tags,
+      summary: 'Do not look at it until it is resumed',
+      description: 'A reading that is under way ends within a moment; what was read stays.',
+      params: idParamsSchema,
+      response: { 200: sourceSchema },
+    },
+    handler: async ({ viewer, params }) => {
+      await pauseSource(store, viewer.workspaceId, params.id);
+      return showOne(deps, viewer.workspaceId, params.id);
+    },
+  });
+  app.post('/api/v1/sources/:id/resume', {
+    config: { scope: 'sources', errors: ['not_found', 'conflict'] },
+    schema: {
+      operationId: 'resumeSource',
+      tags,
+      summary: 'Look at a paused source again, at once',
+      params: idParamsSchema,
+      response: { 200: sourceSchema },
+    },
+    handler: async ({ viewer, params }) => {
+      const { workspaceId } = viewer;
+      const { state } = await showOne(deps, workspaceId, params.id);
+      if (state !== 'paused') throw new AppError('conflict', 'It is not paused; there is nothing to resume.');
+      await resumeSource(store, workspaceId, params.id);
+      deps.readSoon({ workspaceId, sourceId: params.id });
+      return showOne(deps, workspaceId, params.id);
+    },
+  });
+}
+
+function registerLooking(app: App, deps: ServerDeps): void {
+  const { store } = deps;
+  app.post('/api/v1/sources/:id/check', {
+    config: { scope: 'sources', errors: ['not_found', 'conflict'] },
+    schema: {
+      operationId: 'checkSource',
+      tags,
+      summary: 'Look now for what is new',
+      description: 'Answers before the look is over; the source tells how it goes.',
+      params: idParamsSchema,
+      response: { 202: sourceSchema },
+    },
+    handler: async ({ viewer, params }, reply) => {
+      const source = await showOne(deps, viewer.workspaceId, params.id);
+      if (source.state === 'paused') throw new AppError('conflict', 'It is paused: resume it, and it is looked at.');
+      deps.readSoon({ workspaceId: viewer.workspaceId, sourceId: params.id });
+      return reply.code(202).send(source);
+    },
+  });
+  app.delete('/api/v1/sources/:id', {
+    config: { scope: 'sources', errors: ['not_found'] },
+    schema: {
+      operationId: 'removeSource',
+      tags,
+      summary: 'Forget a source; what was read from it stays',
+      params: idParamsSchema,
+      response: { 200: removeSourceAnswerSchema },
+    },
+    handler: async ({ viewer, params }) => ({
+      name: await removeSource(store, viewer.workspaceId, params.id),
+      kept: 'Nothing new is read from it. What was read, and every number made of it, stays.',
+    }),
+  });
+}
+
+async function showOne(deps: ServerDeps, workspaceId: string, id: string): Promise<SourceView> {
+  const [source] = await showSources(deps.store, workspaceId, [id]);
+  if (source === undefined) throw new AppError('not_found', 'There is no such source; it may have been removed.');
+  return source;
+}
