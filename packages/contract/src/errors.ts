@@ -20,13 +20,13 @@ export const errorCatalogue = {
     status: 401,
     retry: false,
     title: 'Who are you?',
-    advice: 'Send `Authorization: Bearer <token>` with a valid token.',
+    advice: 'Send `Authorization: Bearer <token>` with a valid token, or sign in.',
   },
   forbidden: {
     status: 403,
     retry: false,
     title: 'Not permitted',
-    advice: 'Use a token with the scope named in `detail`.',
+    advice: 'Use a token with the scope named in `detail`, or do what it says.',
   },
   not_found: {
     status: 404,
@@ -75,6 +75,12 @@ export const errorCatalogue = {
     retry: false,
     title: 'This content type or encoding is not understood',
     advice: 'Send what `detail` names.',
+  },
+  too_many_requests: {
+    status: 429,
+    retry: true,
+    title: 'Too many attempts',
+    advice: 'Try again after the seconds in `Retry-After`.',
   },
   headers_too_large: {
     status: 431,

@@ -16,7 +16,9 @@ export const healthDetailSchema = z
         kind: z.enum(['embedded', 'external']),
         postgres: z.string(),
         bytes: z.number(),
-        durable: z.boolean().describe('Whether an acknowledged commit is on disk: fsync and synchronous_commit are on'),
+        durable: z
+          .boolean()
+          .describe('Whether what was acknowledged is on disk: fsync and synchronous_commit are on, for both logins'),
         inbox: z.array(z.object({ state: z.string(), events: z.number(), oldest: z.iso.datetime().nullable() })),
         staleMarks: z.number(),
       })
@@ -26,8 +28,10 @@ export const healthDetailSchema = z
   .meta({ id: 'HealthDetail' });
 type HealthDetail = z.infer<typeof healthDetailSchema>;
 
+type HealthDeps = Pick<ServerDeps, 'store' | 'instance' | 'readiness' | 'log'>;
+
 /** Looks at every part; one that does not answer is told as such and keeps none of the others from answering. */
-export async function readHealthDetail(deps: ServerDeps): Promise<HealthDetail> {
+export async function readHealthDetail(deps: HealthDeps): Promise<HealthDetail> {
   return {
     version: deps.instance.version,
     node: process.versions.node,
@@ -49,11 +53,14 @@ async function look({ part, check }: ReadinessCheck): Promise<HealthDetail['part
   }
 }
 
-async function readStore({ store, instance }: ServerDeps): Promise<HealthDetail['store']> {
+/** Asked as whoever commits: a role may be set to hurry where the server is not. */
+const durableSql = `current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off' as durable`;
+
+async function readStore({ store, instance }: HealthDeps): Promise<HealthDetail['store']> {
   const { rows } = await sql<{ postgres: string; bytes: number; durable: boolean; stale: number }>`
     select current_setting('server_version') as postgres, pg_database_size(current_database()) as bytes,
-           current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off' as durable,
-           stale_marks() as stale`.execute(store.app);
+           ${sql.raw(durableSql)}, stale_marks() as stale`.execute(store.app);
+  const capture = await store.capture.query<{ durable: boolean }>(`select ${durableSql}`);
   const inbox = await sql<{ state: string; events: number; oldest: Date | null }>`select * from inbox_depth()`.execute(
     store.app,
   );
@@ -63,7 +70,7 @@ async function readStore({ store, instance }: ServerDeps): Promise<HealthDetail[
     kind: instance.store,
     postgres: row.postgres,
     bytes: row.bytes,
-    durable: row.durable,
+    durable: row.durable && capture.rows[0]?.durable === true,
     inbox: inbox.rows.map(({ oldest, ...each }) => ({ ...each, oldest: oldest?.toISOString() ?? null })),
     staleMarks: row.stale,
   };

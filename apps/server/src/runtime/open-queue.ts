@@ -1,15 +1,14 @@
 import { openPostgresQueue } from '@devpulse/queue/open-postgres-queue';
 import { openRedisQueue } from '@devpulse/queue/open-redis-queue';
-import type { JobQueue } from '@devpulse/queue/queue';
+import type { JobQueue, QueueLog } from '@devpulse/queue/queue';
 import { type Logins, StoreUnusable } from '@devpulse/db/prepare-roles';
 import { allJobs } from '../jobs/all-jobs.ts';
-import type { Logger } from '../log.ts';
 
 /** The queue that the configuration asks for. */
 export async function openQueue(options: {
   logins: Logins;
   redisUrl: string | undefined;
-  log: Logger;
+  log: QueueLog;
 }): Promise<JobQueue> {
   const names = allJobs.map((job) => job.name);
   const { log } = options;

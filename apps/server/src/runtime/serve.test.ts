@@ -91,6 +91,43 @@ describe('serve', { timeout: 120_000 }, () => {
     expect(await answer.json()).toMatchObject({ state: 'unknown', values: [{ value: null }] });
   });
 
+  it('gives whoever starts it a link that makes the instance theirs, once, and a new one to whoever asks for it', async () => {
+    const dataDir = await newDataDir();
+    const first = await start(dataDir, { env: { LOG_LEVEL: 'debug' } });
+    const linkIn = (text: string): string => /(http:\/\/localhost:\d+\/setup#[\w-]{43})/.exec(text)?.[1] ?? '';
+    const said = linkIn(first.output());
+    expect(first.output()).toContain(`Open ${said} to make this instance yours (works once, until `);
+    expect(said.startsWith(`${first.address}/setup#`)).toBe(true);
+    const setUp = async (link: string, password: string): Promise<Response> =>
+      fetch(`${first.address}/api/v1/setup`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token: link.split('#')[1], name: 'Ada', zone: 'UTC', weekStart: 1, password }),
+      });
+
+    const asked = await runCommand(dataDir, ['owner', 'link']);
+    expect(asked.stderr).toContain('make the instance yours');
+    expect((await setUp(said, 'the first password')).status).toBe(403);
+    expect((await setUp(linkIn(asked.stdout), 'the first password')).status).toBe(201);
+    const forgotten = await runCommand(dataDir, ['owner', 'link']);
+    expect(forgotten.stderr).toContain('new password for Ada');
+    expect(linkIn(forgotten.stdout).startsWith(first.address)).toBe(true);
+    expect((await setUp(linkIn(forgotten.stdout), 'another password')).status).toBe(201);
+    const logged = first
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    expect(logged.length).toBeGreaterThan(2);
+    for (const link of [said, linkIn(asked.stdout), linkIn(forgotten.stdout)])
+      expect(logged.join('\n')).not.toContain(link.split('#')[1]);
+    first.child.kill('SIGTERM');
+    await first.ended;
+
+    const second = await start(dataDir);
+    expect(await status(second, '/readyz')).toBe(200);
+    expect(second.output()).not.toContain('/setup#');
+  });
+
   it('stops with one line that names a bad setting', async () => {
     const dataDir = await newDataDir();
     const result = await runCommand(dataDir, ['serve'], { env: { PORT: 'eighty' } });

@@ -2,16 +2,23 @@ import { parseArgs } from 'node:util';
 import { isSchemaCurrent } from '@devpulse/db/migrate';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import type { JobQueue } from '@devpulse/queue/queue';
+import { inviteOwner } from '../accounts/owner-link.ts';
 import type { Command, CommandContext } from '../cli/command.ts';
 import { ConfigError } from '../config.ts';
+import { demoFolderOf } from '../demo/demo-folder.ts';
+import { startDemo } from '../demo/start-demo.ts';
 import type { App, ServerDeps } from '../deps.ts';
+import type { FaultRecorder } from '../faults/fault-recorder.ts';
+import { openFaultRecorder } from '../faults/open-fault-recorder.ts';
+import { recordEngineErrors } from '../faults/record-engine-errors.ts';
+import { watchProcess } from '../faults/watch-process.ts';
 import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, closeHttp } from '../http.ts';
-import { createNudge, startJobs } from '../jobs/start-jobs.ts';
+import { createNudge, createReadSoon, startJobs } from '../jobs/start-jobs.ts';
 import type { Workers } from '../jobs/workers.ts';
 import { type Logger, openLog, storeLog } from '../log.ts';
 import { areas } from './areas.ts';
-import { loadConnectors, loadMetrics } from './load-extensions.ts';
+import { loadConnectors, loadMetrics, loadWidgets } from './load-extensions.ts';
 import { openPools } from './open-pools.ts';
 import { openQueue } from './open-queue.ts';
 import { openRuntime, type Runtime } from './open-runtime.ts';
@@ -21,7 +28,7 @@ import { watchDisk } from './watch-disk.ts';
 export const serveCommand: Command = {
   name: 'serve',
   summary: 'Runs DevPulse: API, workers and scheduler',
-  usage: 'devpulse serve [--port <port>] [--host <address>] [--data <folder>] [--roles api,worker,scheduler]',
+  usage: 'devpulse serve [--port <port>] [--host <address>] [--data <folder>] [--roles api,worker,scheduler] [--demo]',
   run: async (args, context) => {
     parseArgs({ args, options: {} });
     const server = await startServer(context);
@@ -40,6 +47,7 @@ interface RunningServer {
 /** Everything that is open, in the order in which it was opened. */
 interface Parts {
   log: Logger;
+  faults: FaultRecorder;
   runtime: Runtime;
   queue: JobQueue;
   workers: Workers;
@@ -76,8 +84,12 @@ async function openServer(context: CommandContext, runtime: Runtime, log: Logger
     const address = await listen(parts.app, context.config);
     await runtime.embedded?.announce(address);
     await startJobs(parts.queue, parts.workers, context.config.roles);
-    context.terminal.say(`DevPulse answers at ${address}`);
-    return awaitEnd(parts, address, context);
+    // Said to whoever started it, never logged: the link is as good as a password.
+    const invitation = context.config.roles.includes('api') ? await inviteOwner(runtime.store, address) : null;
+    context.terminal.say(`DevPulse answers at ${address}${invitation === null ? '' : `\n${invitation}`}`);
+    const server = awaitEnd(parts, address, context);
+    if (context.config.demo) startDemo({ ...parts.workers, say: context.terminal.say, until: server.ended });
+    return server;
   } catch (error) {
     await closeParts(parts);
     throw error;
@@ -87,10 +99,16 @@ async function openServer(context: CommandContext, runtime: Runtime, log: Logger
 async function openParts(context: CommandContext, runtime: Runtime, log: Logger): Promise<Parts> {
   const { config } = context;
   const { store } = runtime;
-  const queue = await openQueue({ logins: runtime.logins, redisUrl: config.redisUrl, log });
-  const ask = createNudge(queue, (error) =>
-    log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work'),
-  );
+  const now = (): Date => new Date();
+  const faults = openFaultRecorder({ store, log, version: programVersion, now });
+  const queue = await openQueue({
+    logins: runtime.logins,
+    redisUrl: config.redisUrl,
+    log: recordEngineErrors(log, faults),
+  });
+  const onLost = (error: Error): void =>
+    log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work');
+  const ask = createNudge(queue, onLost);
   const disk = runtime.embedded === null ? null : await watchDisk(runtime.dataDir);
   const capture = openCapture({
     store,
@@ -98,9 +116,8 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     ...(disk === null ? {} : { admit: disk.admit }),
   });
   const pools = openPools();
-  const extensions = { connectors: loadConnectors(), metrics: loadMetrics() };
+  const extensions = { connectors: loadConnectors(), metrics: loadMetrics(), widgets: loadWidgets() };
   const telemetry = openTelemetry(store);
-  const now = (): Date => new Date();
   const workers: Workers = {
     store,
     capture,
@@ -111,6 +128,8 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     now,
     ask,
     telemetry,
+    faults,
+    demoFolder: demoFolderOf(runtime.dataDir),
   };
   const deps: ServerDeps = {
     store,
@@ -118,17 +137,22 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     ...extensions,
     log,
     telemetry,
+    faults,
     readiness: readinessOf(runtime, queue),
     instance: { version: programVersion, store: runtime.embedded === null ? 'external' : 'embedded' },
     nudge: () => {
       ask('drain-inbox');
       ask('roll-up');
     },
+    gitRoots: config.gitRoots,
+    readSoon: createReadSoon(queue, onLost),
+    demo: { folder: demoFolderOf(runtime.dataDir), makeSoon: () => ask('make-demo') },
     now,
   };
   const app = await buildHttp(deps, areas(config.roles));
   return {
     log,
+    faults,
     runtime,
     queue,
     workers,
@@ -137,6 +161,7 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     closeWork: async () => {
       await capture.close();
       await Promise.all([pools.fresh.close(), pools.retry.close()]);
+      await faults.flush();
     },
   };
 }
@@ -201,9 +226,15 @@ function awaitEnd(parts: Parts, address: string, context: CommandContext): Runni
   };
   // Not `once`: Ctrl-C may arrive twice, from the terminal and from npm, and the second must not kill what is being finished.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  watchProcess(parts.faults, parts.log);
   context.signal.addEventListener('abort', () => stop(0), { once: true });
   parts.runtime.embedded?.onEvent((event) => {
     parts.log.warn({ event }, 'the embedded PostgreSQL');
+    if (event === 'lost')
+      parts.faults.record({
+        error: new Error('the embedded PostgreSQL ended unexpectedly'),
+        origin: 'embedded PostgreSQL',
+      });
     // Somebody else owns the folder now; writing on would be two masters of one house.
     if (event === 'lock-lost') stop(1);
   });

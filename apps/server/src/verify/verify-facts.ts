@@ -2,7 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
+import type { ParseOutcome } from '@devpulse/pipeline/derive/fact-rows';
 import type { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
+import { ParseStopped } from '@devpulse/pipeline/derive/parse-thread';
 import { mergeStored } from './merge-stored.ts';
 import type { Difference } from './verify-rollups.ts';
 
@@ -50,11 +52,13 @@ export async function verifyFacts(
       trx,
     );
   }
-  const events = await readAgain(trx, workspaceId, pool);
+  const { events, faults, isCutShort } = await readAgain(trx, workspaceId, pool);
   const stripped = counts.rows[0]?.stripped ?? 0;
   const isPartial = stripped > 0 || (counts.rows[0]?.replayed ?? 0) > 0;
+  // What was not read cannot be compared, and would only hide why.
+  if (isCutShort) return { events, stripped, differences: faults };
   if (isPartial) await mergeStored(trx, workspaceId);
-  const differences: Difference[] = [];
+  const differences: Difference[] = [...faults];
   for (const shadow of shadows) differences.push(...(await compareTable(trx, shadow, isPartial)));
   return { events, stripped, differences };
 }
@@ -68,28 +72,53 @@ interface RawRow {
   encoding: string;
 }
 
-async function readAgain(trx: WorkspaceTransaction, workspaceId: string, pool: ParsePool): Promise<number> {
+interface ReadAgain {
+  events: number;
+  /** Events that were read once and cannot be read now. */
+  faults: Difference[];
+  isCutShort: boolean;
+}
+
+/** Each of them costs seconds; so many mean that a connector broke, and naming more would tell nobody more. */
+const stoppedMax = 20;
+
+async function readAgain(trx: WorkspaceTransaction, workspaceId: string, pool: ParsePool): Promise<ReadAgain> {
   let events = 0;
+  const faults: Difference[] = [];
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const { rows } = await sql<RawRow>`
       select id, source, item_key as key, kind, body, body_encoding as encoding from raw_events
       where state = 'done' and body is not null and id > ${after}::uuid order by id limit ${eventsPerRound}`.execute(
       trx,
     );
-    if (rows.length === 0) return events;
+    if (rows.length === 0) return { events, faults, isCutShort: false };
     after = rows.at(-1)?.id ?? after;
     events += rows.length;
-    const batch = await pool.parse(
-      workspaceId,
-      rows.map(({ source, key, kind, body, encoding }) => ({
-        source,
-        key,
-        kind,
-        body: encoding === 'gzip' ? gunzipSync(body) : body,
-      })),
-    );
-    await applyFacts(trx, workspaceId, batch);
+    const raw = rows.map(({ source, key, kind, body, encoding }) => ({
+      source,
+      key,
+      kind,
+      body: encoding === 'gzip' ? gunzipSync(body) : body,
+    }));
+    try {
+      const batch = await pool.parseAround(workspaceId, raw, stoppedMax);
+      faults.push(...batch.outcomes.flatMap((outcome, index) => tellFailure(outcome, rows[index])));
+      await applyFacts(trx, workspaceId, batch);
+    } catch (error) {
+      if (!(error instanceof ParseStopped)) throw error;
+      const at = error.index === null ? rows[0] : rows[error.index];
+      faults.push(...tellFailure({ failed: error.reason, detail: `${error.message}; reading ended here` }, at));
+      return { events, faults, isCutShort: true };
+    }
   }
+}
+
+function tellFailure(outcome: ParseOutcome, row: RawRow | undefined): Difference[] {
+  if (!('failed' in outcome) || row === undefined) return [];
+  const detail = outcome.detail.split('\n')[0] ?? '';
+  return [
+    { what: 'raw_events', where: `${row.source} ${row.key}`, stored: 'read', expected: `${outcome.failed}: ${detail}` },
+  ];
 }
 
 async function compareTable(trx: WorkspaceTransaction, shadow: Shadow, isPartial: boolean): Promise<Difference[]> {

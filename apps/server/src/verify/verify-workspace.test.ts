@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replayRawEvents, stripPayloads } from '@devpulse/pipeline/capture/read-events';
+import { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
 import { readMetric } from '@devpulse/pipeline/serve/read-metric';
 import { readReceipt } from '@devpulse/pipeline/serve/read-receipt';
 import { commitOf, decide, historyArbitrary, reachOf, repositoryOf } from '@devpulse/pipeline/testing/history';
@@ -21,6 +22,12 @@ afterAll(() => base.close());
 function verify(pipeline: Pipeline): Promise<Verification> {
   const { store, metrics, pools, workspaceId } = pipeline;
   return verifyWorkspace({ store, metrics, pool: pools.fresh, workspaceId });
+}
+
+/** A pool that loses patience soon. */
+function openTestPool(eventTimeoutMs = 400): ParsePool {
+  const registry = import.meta.resolve('@devpulse/pipeline/testing/registry');
+  return new ParsePool({ registry, eventTimeoutMs, bufferMegabytes: 64 });
 }
 
 /** What differs, each kind of thing once. */
@@ -226,6 +233,43 @@ describe('verifyWorkspace', () => {
     expect(
       found.differences.filter((one) => one.what === 'fact_commit_files').map((one) => one.expected === null),
     ).toEqual([false, true]);
+  });
+
+  it.each([
+    ['loops', 'parse_timeout: stopped after 400 ms beside others'],
+    ['throws', 'parse_crashed: Error: a fault of ours'],
+    ['buffers', 'parse_memory: more buffers than one event may have'],
+  ])('names an event that was read before and %s now, and what is missing without it', async (kind, expected) => {
+    const pipeline = await prepare();
+    await change(pipeline, `update raw_events set kind = '${kind}' where item_key = 'c7'`);
+    const hasty = openTestPool();
+    const found = await verifyWorkspace({ ...pipeline, pool: hasty });
+    await hasty.close();
+    expect(found.differences.find((one) => one.what === 'raw_events')).toEqual({
+      what: 'raw_events',
+      where: 'plain c7',
+      stored: 'read',
+      expected,
+    });
+    expect(
+      found.differences.filter((one) => one.what === 'fact_commits').map(({ where, expected: now }) => [where, now]),
+    ).toEqual([[commitOf(7).sha, null]]);
+  });
+
+  it('ends soon where a whole connector loops, and names where', async () => {
+    const pipeline = await prepare();
+    await pipeline.send(
+      Array.from({ length: 25 }, (_, index) => ({ key: `n${index}`, facts: [commitOf(30 + index)] })),
+    );
+    await pipeline.drain();
+    await change(pipeline, `update raw_events set kind = 'loops'`);
+    const hasty = openTestPool(50);
+    const found = await verifyWorkspace({ ...pipeline, pool: hasty });
+    await hasty.close();
+    const told = found.differences.filter((one) => one.what === 'raw_events');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.expected).toMatch(/^parse_timeout: .*reading ended here$/);
+    expect(kindsOf(found)).not.toContain('fact_commits');
   });
 
   it('works beside a pipeline at work, and neither waits for the other', async () => {

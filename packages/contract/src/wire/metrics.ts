@@ -17,6 +17,13 @@ export const metricQuerySchema = z.object({
   to: daySchema.optional().describe("Last day, in the subject's zone; left out: today"),
   by: z.enum(steps).default('total').describe('How to cut the window'),
   resource: z.uuid().optional().describe('Only this repository'),
+  part: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'no text that can be stored')
+    .optional()
+    .describe('Only this part of a counted number, for example a language or `1-09` for Monday nine o’clock'),
 });
 export type MetricQuery = z.infer<typeof metricQuerySchema>;
 
@@ -104,6 +111,7 @@ export const receiptSchema = z
   .object({
     metric: z.string(),
     title: z.string(),
+    part: z.string().optional().describe('The part that was asked for, by its name'),
     unit: z.string(),
     kind: z.enum(['count', 'samples', 'level', 'ratio', 'derived']),
     definition: z.string(),

@@ -265,7 +265,7 @@ export type HolidayList = z.infer<typeof holidayListSchema>;
 export const workspaceSchema = z
   .object({
     id: z.uuid(),
-    kind: z.enum(['personal', 'team']),
+    kind: z.enum(['personal', 'team', 'demo']),
     name: z.string(),
     zone: z.string().describe('In which the workspace’s days are cut, and those of people without a zone of their own'),
     weekStart: z.number().int().min(1).max(7),

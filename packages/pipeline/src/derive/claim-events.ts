@@ -38,11 +38,14 @@ export async function claimEvents(
     claim.lane === 'fresh'
       ? sql`state = 'pending' and run_after <= now() and attempts = 0`
       : sql`((state = 'pending' and run_after <= now() and attempts > 0) or (state = 'leased' and lease_until < now()))`;
+  // In the order of the index of what is due: by id alone, each batch walks past all events that were ever read. Half of an
+  // import of 20,000 events through, that was 13,000 pages for a batch of 500.
+  const order = claim.lane === 'fresh' ? sql`run_after, id` : sql`id`;
   const { rows } = await sql<ClaimedRow>`
     with due as (
       select id, coalesce(${unpackedBytes}, 0) as bytes from raw_events
       where workspace_id = ${claim.workspaceId} and ${due}
-      order by id limit ${claim.limit} for update skip locked
+      order by ${order} limit ${claim.limit} for update skip locked
     ), picked as (
       select id, sum(bytes) over (order by id) - bytes as bytes_before from due
     )

@@ -1,26 +1,21 @@
-import { Worker } from 'node:worker_threads';
-import type { FailReason } from '@devpulse/contract/drop-reasons';
 import type { RawEvent } from '@devpulse/contract/raw-event';
-import type { ParsedBatch } from './fact-rows.ts';
-import type { ParseRequest } from './parse-worker.ts';
-
-/** Parsing stopped from outside: it looped, or it ate the memory it was given. */
-export class ParseStopped extends Error {
-  override name = 'ParseStopped';
-  readonly reason: FailReason;
-
-  constructor(reason: FailReason, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
+import type { ParsedBatch, ParseOutcome } from './fact-rows.ts';
+import { ParseStopped, ParseThread } from './parse-thread.ts';
 
 export interface ParsePoolOptions {
   /** Address of the module that exports `connectors`. */
   registry: string;
   batchTimeoutMs?: number;
+  /** How long one event may take beside others; large bodies get more. Left out: as long as its batch. */
+  eventTimeoutMs?: number;
   heapMegabytes?: number;
+  /** What an event may hold outside the heap, as buffers do. */
+  bufferMegabytes?: number;
 }
+
+// Loading the connectors takes a thread a quarter of a second. Where one event went wrong, the next one is often near.
+const spareKeptMs = 30_000;
+const lost: ParseOutcome = { failed: 'parse_crashed', detail: 'no outcome' };
 
 /**
  * Reads raw events in a thread of its own: an event that makes its parser loop or allocate without end costs one thread,
@@ -28,7 +23,10 @@ export interface ParsePoolOptions {
  */
 export class ParsePool {
   readonly #options: ParsePoolOptions;
-  #worker: Worker | undefined;
+  #thread: ParseThread | undefined;
+  /** Ready to take over, for a while after a thread had to be stopped. */
+  #spare: ParseThread | undefined;
+  #spareTimer: NodeJS.Timeout | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: ParsePoolOptions) {
@@ -42,59 +40,63 @@ export class ParsePool {
     return run;
   }
 
-  async #parseNow(workspaceId: string, events: readonly RawEvent[]): Promise<ParsedBatch> {
-    const worker = this.#worker ?? this.#start();
-    const plain = events.map(({ source, key, kind, body }) => ({ source, key, kind, body }));
-    const answer = new Promise<ParsedBatch>((resolve, reject) => {
-      const timeoutMs = this.#options.batchTimeoutMs ?? 10_000;
-      const timer = setTimeout(
-        () => reject(new ParseStopped('parse_timeout', `stopped after ${timeoutMs / 1000} s`)),
-        timeoutMs,
-      );
-      const settle = (finish: () => void): void => {
-        clearTimeout(timer);
-        worker.removeAllListeners('message');
-        finish();
-      };
-      worker.once('message', (batch: ParsedBatch) => settle(() => resolve(batch)));
-      worker.once('error', (error: NodeJS.ErrnoException) => settle(() => reject(toStopped(error))));
-      worker.once('exit', (code) =>
-        settle(() => reject(new ParseStopped('parse_crashed', `the parsing thread ended with code ${code}`))),
-      );
-    });
-    worker.postMessage({ workspaceId, events: plain } satisfies ParseRequest);
-    try {
-      return await answer;
-    } catch (error) {
-      await this.close();
-      throw error;
-    } finally {
-      worker.removeAllListeners('error');
-      worker.removeAllListeners('exit');
-      // Without a listener, an error event of the thread would end the process.
-      worker.on('error', () => undefined);
+  /**
+   * The same, but around those that stop the thread: each of them fails by itself, the others are read. Throws only when it
+   * cannot be told which one it was, or when more than `most` do.
+   */
+  async parseAround(workspaceId: string, events: readonly RawEvent[], most = Infinity): Promise<ParsedBatch> {
+    const outcomes = events.map(() => lost);
+    let stops = 0;
+    let left = events.map((event, index) => ({ event, index }));
+    for (;;) {
+      try {
+        const batch = await this.parse(
+          workspaceId,
+          left.map(({ event }) => event),
+        );
+        for (const [place, { index }] of left.entries()) outcomes[index] = batch.outcomes[place] ?? lost;
+        return { ...batch, outcomes };
+      } catch (error) {
+        const culprit = error instanceof ParseStopped && error.index !== null ? left[error.index] : undefined;
+        stops += 1;
+        if (!(error instanceof ParseStopped) || culprit === undefined || stops > most) throw error;
+        outcomes[culprit.index] = { failed: error.reason, detail: error.message };
+        left = left.filter((each) => each !== culprit);
+      }
     }
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
-      workerData: { registry: this.#options.registry },
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes ?? 512 },
-    });
-    worker.unref();
-    this.#worker = worker;
-    return worker;
+  async #parseNow(workspaceId: string, events: readonly RawEvent[]): Promise<ParsedBatch> {
+    const thread = this.#thread ?? this.#takeSpare() ?? new ParseThread(this.#options);
+    this.#thread = thread;
+    try {
+      return await thread.parse(workspaceId, events);
+    } catch (error) {
+      if (this.#thread === thread) {
+        this.#thread = this.#takeSpare() ?? new ParseThread(this.#options);
+        this.#keepSpare();
+      }
+      await thread.close();
+      throw error;
+    }
+  }
+
+  #takeSpare(): ParseThread | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
+  }
+
+  #keepSpare(): void {
+    this.#spare ??= new ParseThread(this.#options);
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(() => void this.#takeSpare()?.close(), spareKeptMs).unref();
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    clearTimeout(this.#spareTimer);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await Promise.all([thread?.close(), this.#takeSpare()?.close()]);
   }
-}
-
-function toStopped(error: NodeJS.ErrnoException): Error {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return new ParseStopped('parse_memory', 'more memory than one batch may have');
-  return new ParseStopped('parse_crashed', error.stack ?? error.message);
 }

@@ -12,7 +12,14 @@ export interface ParseRequest {
   events: RawEvent[];
 }
 
-const { registry } = workerData as { registry: string };
+/** What the pool starts a thread with. */
+export interface ParseWorkerData {
+  registry: string;
+  /** One number that both sides see: which event of the batch is being read, or -1. A thread that hangs can say it no other way. */
+  progress: Int32Array;
+}
+
+const { registry, progress } = workerData as ParseWorkerData;
 const { connectors } = (await import(registry)) as { connectors: Connector[] };
 const bySource = new Map(connectors.map((connector) => [connector.id, connector]));
 
@@ -20,7 +27,11 @@ parentPort?.on('message', (request: ParseRequest) => parentPort?.postMessage(par
 
 function parseBatch(request: ParseRequest): ParsedBatch {
   const batch = new BatchShaper(request.workspaceId);
-  const outcomes = request.events.map((event) => parseOne(batch, event));
+  const outcomes = request.events.map((event, index) => {
+    Atomics.store(progress, 0, index);
+    return parseOne(batch, event);
+  });
+  Atomics.store(progress, 0, -1);
   const rows = batch.rows();
   return { outcomes, rows: mapTables(rows, JSON.stringify), counts: mapTables(rows, (table) => table.length) };
 }
