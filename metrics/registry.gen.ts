@@ -11,6 +11,7 @@ import { metric as commitSize } from './commit_size/metric.ts';
 import { metric as commits } from './commits/metric.ts';
 import { metric as commitsByHour } from './commits_by_hour/metric.ts';
 import { metric as commitsByPerson } from './commits_by_person/metric.ts';
+import { metric as commitsByRepository } from './commits_by_repository/metric.ts';
 import { metric as commitsByWeekday } from './commits_by_weekday/metric.ts';
 import { metric as consistency } from './consistency/metric.ts';
 import { metric as contributors } from './contributors/metric.ts';
@@ -42,6 +43,7 @@ export const metrics: readonly LoadedMetric[] = [
   { ...commits, sql: readQuery('commits') },
   commitsByHour,
   { ...commitsByPerson, sql: readQuery('commits_by_person') },
+  commitsByRepository,
   commitsByWeekday,
   consistency,
   contributors,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './root.ts';
 
-const manifests = { connectors: 'connector.ts', metrics: 'metric.ts' } as const;
+const manifests = { connectors: 'connector.ts', metrics: 'metric.ts', widgets: 'widget.ts' } as const;
 
 /** The folders of one kind of extension, sorted by name. */
 export function listExtensions(kind: keyof typeof manifests): string[] {

@@ -1,4 +1,4 @@
-// `npm run new connector|metric <name>`: writes a folder that passes all checks as it is, to be changed from there.
+// `npm run new connector|metric|widget <name>`: writes a folder that passes all checks as it is, to be changed from there.
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,9 +16,14 @@ const kinds = {
     name: /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/,
     rule: 'small letters and digits, words joined by underscores',
   },
+  widget: {
+    folder: 'widgets',
+    name: /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/,
+    rule: 'small letters and digits, words joined by underscores',
+  },
 } as const;
 
-const usage = 'Usage: npm run new connector <name>   or   npm run new metric <name>';
+const usage = `Usage: npm run new ${Object.keys(kinds).join('|')} <name>`;
 
 try {
   await scaffold(process.argv[2], process.argv[3]);
@@ -28,7 +33,7 @@ try {
 }
 
 async function scaffold(kind: string | undefined, name: string | undefined): Promise<void> {
-  if ((kind !== 'connector' && kind !== 'metric') || name === undefined) throw new Error(usage);
+  if (!isKind(kind) || name === undefined) throw new Error(usage);
   const { folder, name: pattern, rule } = kinds[kind];
   if (!pattern.test(name) || name.length > 40) throw new Error(`"${name}" cannot be a name: ${rule}, at most 40.`);
   const target = `${folder}/${name}`;
@@ -48,6 +53,10 @@ async function scaffold(kind: string | undefined, name: string | undefined): Pro
   await runOrThrow([findBin('oxfmt'), target]);
   process.stdout.write(await runOrThrow(['tools/gen.ts']));
   console.log(`\n${fill(await readFile(path.join(templates, 'next-steps.txt'), 'utf8')).trimEnd()}`);
+}
+
+function isKind(kind: string | undefined): kind is keyof typeof kinds {
+  return kind !== undefined && Object.hasOwn(kinds, kind);
 }
 
 async function runOrThrow(command: string[]): Promise<string> {

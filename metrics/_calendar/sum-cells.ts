@@ -28,13 +28,30 @@ export function findFirstDays(
   span: DaySpan,
   keyOf: (cell: Cell) => string | null,
 ): Map<string, Day> {
-  const first = new Map<string, Day>();
-  for (const cell of listCounted(cells, span)) {
+  return findDays(listCounted(cells, span), keyOf, (day, known) => day < known);
+}
+
+/** The last day on which anything was counted, for each part or resource. */
+export function findLastDays(
+  cells: readonly Cell[] | undefined,
+  span: DaySpan,
+  keyOf: (cell: Cell) => string | null,
+): Map<string, Day> {
+  return findDays(listCounted(cells, span), keyOf, (day, known) => day > known);
+}
+
+function findDays(
+  cells: readonly Cell[],
+  keyOf: (cell: Cell) => string | null,
+  isBetter: (day: Day, known: Day) => boolean,
+): Map<string, Day> {
+  const found = new Map<string, Day>();
+  for (const cell of cells) {
     const key = keyOf(cell);
-    const known = key === null ? undefined : first.get(key);
-    if (key !== null && (known === undefined || cell.day < known)) first.set(key, cell.day);
+    const known = key === null ? undefined : found.get(key);
+    if (key !== null && (known === undefined || isBetter(cell.day, known))) found.set(key, cell.day);
   }
-  return first;
+  return found;
 }
 
 function sumBy(

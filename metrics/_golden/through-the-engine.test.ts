@@ -49,6 +49,8 @@ describe('metrics through the whole engine', () => {
     { metric: 'record_repository', ada: 3, grace: 3 },
     { metric: 'shared_commits', ada: 20, grace: 25 },
     { metric: 'commits_by_hour', ada: 5, grace: 4 },
+    // One of Ada's five lies in two repositories.
+    { metric: 'commits_by_repository', ada: 6, grace: 4 },
   ])('$metric is $ada for Ada and $grace for Grace', async ({ metric, ada, grace }) => {
     expect((await ask.metric(metric, 'ada')).values[0]?.value).toBe(ada);
     expect((await ask.metric(metric, 'grace')).values[0]?.value).toBe(grace);
@@ -100,6 +102,19 @@ describe('metrics through the whole engine', () => {
     expect((await ask.metric('commits', 'ada', { resource })).values[0]?.value).toBe(2);
     expect((await ask.metric('active_days', 'ada', { resource })).values[0]?.value).toBe(2);
     expect((await ask.metric('contributors', 'workspace', { resource })).values[0]?.value).toBe(2);
+  });
+
+  it('says of each repository what the commits say when it alone is asked for, and calls it by its name', async () => {
+    const [value] = (await ask.metric('commits_by_repository', 'ada')).values;
+    expect(value?.parts?.map(({ label, value: commits }) => [label, commits])).toEqual([
+      ['engine', 3],
+      ['notes', 2],
+      ['copy-of-engine', 1],
+    ]);
+    for (const { part: resource, value: commits } of value?.parts ?? []) {
+      expect((await ask.metric('commits', 'ada', { resource })).values[0]?.value).toBe(commits);
+    }
+    expect(value?.detail).toMatchObject({ [goldenRepository(golden.workspaceId, 'notes')]: '2026-03-08' });
   });
 
   it('proves a counted number: found is counted plus left out', async () => {

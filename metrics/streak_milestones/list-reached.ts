@@ -11,6 +11,11 @@ export interface Reached {
 const first = [7, 14, 30, 50, 100, 200, 365];
 const thenEvery = 365;
 
+/** The milestone that comes after so many active days. */
+export function findNext(length: number): number {
+  return first.find((milestone) => milestone > length) ?? (Math.floor(length / thenEvery) + 1) * thenEvery;
+}
+
 /** The milestones a run has reached so far, in order. */
 export function listReached(run: DayRun): Reached[] {
   const length = run.days.length;

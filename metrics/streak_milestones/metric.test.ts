@@ -36,6 +36,16 @@ describe('streak_milestones', () => {
     ]);
   });
 
+  it('names the next one of the current streak', () => {
+    const nextOf = (days: string[], to: string) => derive(days, { to }).detail;
+    expect(nextOf([], '2026-01-06')).toMatchObject({ next: 7 });
+    expect(nextOf(daysFrom('2026-01-01', 7), '2026-01-07')).toMatchObject({ next: 14 });
+    expect(nextOf(daysFrom('2026-01-01', 12), '2026-01-12')).toMatchObject({ next: 14 });
+    expect(nextOf(daysFrom('2025-01-01', 365), '2025-12-31')).toMatchObject({ next: 730 });
+    // The run is broken: the next streak begins from nothing.
+    expect(nextOf(daysFrom('2026-01-01', 12), '2026-01-20')).toMatchObject({ next: 7 });
+  });
+
   it('goes on every 365 days after the list', () => {
     const { evidence } = derive(daysFrom('2022-01-01', 1100), { to: addDays('2022-01-01', 1099) });
     expect(evidence.map((line) => line.value)).toEqual([1095, 730, 365, 200, 100, 50, 30, 14, 7]);

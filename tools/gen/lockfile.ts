@@ -37,6 +37,8 @@ function describePlatformPackage(name: string, version: string, dev: boolean): L
   const words = (name.split('/').at(-1) ?? name).split('-');
   const os = SYSTEMS.find((system) => words.includes(system));
   const cpu = PROCESSORS.find((processor) => words.includes(processor));
+  // WebAssembly is no system's own; the processor alone keeps it off every machine.
+  if (cpu === 'wasm32') return { version, cpu: [cpu], ...(dev && { dev }), optional: true };
   if (os === undefined || cpu === undefined) {
     throw new Error(
       `package-lock.json lacks ${name}@${version}, whose platform its name does not tell: run npm install`,

@@ -4,6 +4,7 @@ import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { dayOf, isCounted, itemsBetween, type LoadedCounted } from '../lens/items.ts';
 import type { Question, Resolved } from './resolve-question.ts';
+import type { RoadCounts } from './road-counts.ts';
 
 /** How whole and how fresh the facts behind an answer are. */
 export interface Standing {
@@ -25,21 +26,11 @@ function unknownReasonsOf(metric: LoadedCounted): string[] {
   return Object.keys(metric.leftOut).filter((reason) => /^unknown(_|$)/.test(reason));
 }
 
-interface Counts {
-  pending_events: number;
-  dead_events: number;
-  pending_days: number;
-  repositories: number;
-  identities: number;
-  sources: number;
-  sources_reading: number;
-  sources_failed: number;
-  as_of: Date | null;
-}
-
 /** Looks at the road behind a number and says what may be said of it; `empty` and `ok` are told apart by the caller. */
 export async function judgeState(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<Standing> {
-  const counts = await readCounts(trx, resolved);
+  // Several questions of one snapshot and one subject meet the same road; it is looked at once.
+  const counts = resolved.road?.get(resolved.to) ?? (await readCounts(trx, resolved));
+  resolved.road?.set(resolved.to, counts);
   const unknown = await countUnknown(trx, question, resolved);
   const [state, reason] = decide(counts, unknown);
   return {
@@ -56,7 +47,7 @@ export async function judgeState(trx: WorkspaceTransaction, question: Question, 
   };
 }
 
-function decide(counts: Counts, unknown: number): [ValueState, string | null] {
+function decide(counts: RoadCounts, unknown: number): [ValueState, string | null] {
   if (counts.sources === 0 && counts.repositories === 0 && counts.pending_events === 0) {
     return ['unknown', 'no source has been read yet'];
   }
@@ -71,8 +62,8 @@ function decide(counts: Counts, unknown: number): [ValueState, string | null] {
   return ['ok', null];
 }
 
-async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promise<Counts> {
-  const { rows } = await sql<Counts>`
+async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promise<RoadCounts> {
+  const { rows } = await sql<RoadCounts>`
     select
       (select count(*) from raw_events where state in ('pending', 'leased'))::integer as pending_events,
       (select count(*) from raw_events where state = 'dead')::integer as dead_events,

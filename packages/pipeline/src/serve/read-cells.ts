@@ -34,7 +34,7 @@ export async function readDays(
   const { rows } = await sql<DayRow>`
     select day, part, resource_id as resource, n, value, base, samples from rollup_days
     where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and metric = ${what.metric}
-      and ${resource} and day between ${what.from ?? dawn}::date and ${what.to}::date
+      and ${resource} and ${resolved.part === null ? sql`true` : sql`part = ${resolved.part}`} and day between ${what.from ?? dawn}::date and ${what.to}::date
     order by day, part, resource_id`.execute(trx);
   return rows;
 }

@@ -85,10 +85,12 @@ function placedItems(metric: LoadedCounted, resolved: Resolved): RawBuilder<unkn
   const zone = sql`${resolved.subject.zone}::text`;
   const whose = resolved.subject.kind === 'person' ? sql`i.person_id = ${resolved.subject.id}::uuid` : sql`true`;
   const where = resolved.resource === null ? sql`true` : sql`i.resource_id = ${resolved.resource}::uuid`;
+  const part = partOf(metric, zone);
+  const which = resolved.part === null ? sql`true` : sql`${part} = ${resolved.part}`;
   return sql`
-    select i.item, i.at, i.resource_id, i.amount, i.left_out, ${dayOf(sql`i.at`, zone)} as day, ${partOf(metric, zone)} as part
+    select i.item, i.at, i.resource_id, i.amount, i.left_out, ${dayOf(sql`i.at`, zone)} as day, ${part} as part
     from ${itemsBetween(metric, resolved.from, resolved.to)} i
-    where ${dayOf(sql`i.at`, zone)} between ${resolved.from}::date and ${resolved.to}::date and ${whose} and ${where}`;
+    where ${dayOf(sql`i.at`, zone)} between ${resolved.from}::date and ${resolved.to}::date and ${whose} and ${where} and ${which}`;
 }
 
 function toRecord(row: RecordRow): ReceiptRecord {

@@ -5,18 +5,25 @@ import { deriveValue, toMetricValue } from './derive-value.ts';
 import { judgeState, type Standing } from './judge-state.ts';
 import { nameIds } from './name-ids.ts';
 import { readDays, readNeeds } from './read-cells.ts';
-import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
+import { type Question, type Resolved, resolveQuestion, type Whose } from './resolve-question.ts';
 import { sumDays } from './sum-days.ts';
 import { cutWindow } from './windows.ts';
 
 /** Answers a question about a metric from its days. */
 export async function readMetric(question: Question): Promise<MetricAnswer> {
   // One snapshot: value, state and freshness must speak of the same moment.
-  return question.store.inWorkspace(question.viewer.workspaceId, (trx) => answer(trx, question), { snapshot: true });
+  return question.store.inWorkspace(question.viewer.workspaceId, (trx) => answerMetric(trx, question), {
+    snapshot: true,
+  });
 }
 
-async function answer(trx: WorkspaceTransaction, question: Question): Promise<MetricAnswer> {
-  const resolved = await resolveQuestion(trx, question);
+/** The same inside a snapshot that is open already, for those who ask several numbers of one moment. */
+export async function answerMetric(
+  trx: WorkspaceTransaction,
+  question: Question,
+  whose?: Whose,
+): Promise<MetricAnswer> {
+  const resolved = await resolveQuestion(trx, question, whose);
   const standing = await judgeState(trx, question, resolved);
   const values = await nameIds(trx, await readValues(trx, question, resolved));
   const found = values.some((value) => value.n > 0);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '@devpulse/contract/day';
 import type { Fact } from '@devpulse/contract/facts';
+import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { MetricQuery, Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import { newId } from '@devpulse/db/ids';
 import { repositoryId } from '../derive/shape-facts.ts';
@@ -104,6 +105,25 @@ function inTwelveDigits(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(12));
 }
 
+/** A part's own receipt says what the whole says of the part, and its records make that number. */
+async function expectPartsToClose(
+  pipeline: Pipeline,
+  metric: LoadedMetric,
+  { asked, parts }: { asked: Partial<MetricQuery>; parts: readonly { part: string; value: number }[] },
+): Promise<void> {
+  if (metric.kind !== 'count') return;
+  for (const { part, value } of parts.slice(0, 3)) {
+    const { receipt, records } = await readAll(pipeline, metric.id, { ...asked, part }, 40);
+    expect(receipt.value).toBe(value);
+    expect(inTwelveDigits(valueOf(receipt, records))).toBe(inTwelveDigits(value));
+    expect(receipt.found - receipt.leftOut.reduce((sum, line) => sum + line.count, 0)).toBe(receipt.n);
+    expect(new Set(records.map((record) => record.part))).toEqual(new Set(records.length === 0 ? [] : [part]));
+    partsProved += 1;
+  }
+}
+
+let partsProved = 0;
+
 describe('readReceipt', () => {
   it(
     'closes for every metric on any history: found less left out is counted, and the records make the value',
@@ -146,12 +166,14 @@ describe('readReceipt', () => {
                 records.length,
               );
               expect(receipt.leftOut.every((line) => line.count > 0 && line.words !== line.reason)).toBe(true);
+              await expectPartsToClose(pipeline, metric, { asked, parts: value?.parts ?? [] });
             }
           }
         }),
         usualRuns,
       );
       expect(compared).toBeGreaterThan(0);
+      expect(partsProved).toBeGreaterThan(0);
     },
     patienceFor(usualRuns),
   );
@@ -264,6 +286,44 @@ describe('readReceipt', () => {
     const busy = await readAll(pipeline, 'test_busy_days', {}, 1);
     expect(busy.records).toMatchObject([{ day: '2026-05-02', label: '1 hours' }]);
     expect(busy.receipt).toMatchObject({ kind: 'derived', madeFrom: ['test_commits'], value: 1, n: 1, found: 1 });
+  });
+
+  it('proves one part alone, by its own records and a command that asks for it', async () => {
+    // In Kathmandu: Saturday 1:45, Sunday 15:45, and Sunday 15:50 by automation.
+    const pipeline = await tell([
+      told(1, '2026-05-01T20:00:00.000Z'),
+      told(2, '2026-05-03T10:00:00.000Z'),
+      told(3, '2026-05-03T10:05:00.000Z', { author: bot }),
+      reachOf('a', [1, 2, 3]),
+    ]);
+    const receipt = await readReceipt(question(pipeline, 'test_commits', { part: '7-15' }));
+    expect(receipt).toMatchObject({
+      part: '7-15',
+      value: 1,
+      n: 1,
+      found: 2,
+      leftOut: [{ reason: 'automation', count: 1 }],
+      records: [{ item: commitOf(2).sha, part: '7-15' }],
+    });
+    expect(receipt.reproduce).toContain('&part=7-15');
+    const answer = await readMetric(question(pipeline, 'test_commits', { part: '7-15' }));
+    expect(answer.values).toMatchObject([{ value: 1, parts: [{ part: '7-15', value: 1 }] }]);
+    const nobody = await readReceipt(question(pipeline, 'test_commits', { part: '4-04' }));
+    expect(nobody).toMatchObject({ value: 0, state: 'empty', found: 0, records: [] });
+  });
+
+  it('calls a part that is a person by the name', async () => {
+    const pipeline = await tell([told(1, '2026-05-01T20:00:00.000Z'), reachOf('a', [1])]);
+    const part = personId(pipeline, 'email:ada@example.org');
+    const receipt = await readReceipt(question(pipeline, 'test_by_person', { part }));
+    expect(receipt).toMatchObject({ part: 'Ada', value: 1, n: 1 });
+  });
+
+  it.each(['test_lines', 'test_busy_days'])('refuses a part of %s, which is not counted in parts', async (metricId) => {
+    await expect(readReceipt(question(base, metricId, { part: 'x' }))).rejects.toMatchObject({
+      code: 'invalid_request',
+      problems: [{ path: 'part', message: 'leave it out' }],
+    });
   });
 
   it('tells how to get the same number', async () => {

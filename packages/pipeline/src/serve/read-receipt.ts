@@ -1,6 +1,7 @@
 import { AppError } from '@devpulse/contract/errors';
 import { daysBetween } from '@devpulse/contract/day';
 import type { Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
+import { isId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
@@ -39,10 +40,13 @@ async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Prom
     ? await proveCounted(trx, question, resolved)
     : await proveDerived(trx, question, resolved);
   const { metric } = resolved;
+  const partNames =
+    resolved.part === null || !isId(resolved.part) ? new Map<string, string>() : await readNames(trx, [resolved.part]);
   const empty = standing.state === 'ok' && proof.counts.counted === 0;
   return {
     metric: metric.id,
     title: metric.title,
+    ...(resolved.part === null ? {} : { part: partNames.get(resolved.part) ?? resolved.part }),
     unit: metric.unit,
     kind: metric.kind,
     definition: metric.definition,
@@ -159,6 +163,7 @@ function reproduce(question: ReceiptQuestion, resolved: Resolved): string {
     by: 'total',
   });
   if (resolved.resource !== null) query.set('resource', resolved.resource);
+  if (resolved.part !== null) query.set('part', resolved.part);
   const url = `${question.baseUrl}/api/v1/metrics/${resolved.metric.id}?${query.toString()}`;
   return `curl -H "Authorization: Bearer $DEVPULSE_TOKEN" '${url}'`;
 }

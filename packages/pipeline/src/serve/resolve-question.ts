@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { addDays, type Day, dayInZone, daysBetween } from '@devpulse/contract/day';
-import type { LoadedMetric, Pauses } from '@devpulse/contract/metric';
+import type { LoadedMetric, Pauses, SubjectKind } from '@devpulse/contract/metric';
 import type { MetricQuery, SubjectView } from '@devpulse/contract/wire/metrics';
 import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import type { RoadCounts } from './road-counts.ts';
 
 /** What somebody asks of a metric. */
 export interface Question {
@@ -16,16 +17,24 @@ export interface Question {
   now: Date;
 }
 
-/** The question made definite: whose number, in whose days, over which window. */
-export interface Resolved {
-  metric: LoadedMetric;
+/** Whose number is asked for, and what their days are like. */
+export interface Whose {
   subject: SubjectView;
-  from: Day;
-  to: Day;
   today: Day;
   weekStart: number;
   pauses: Pauses;
+  /** Filled by whoever asks several questions of one snapshot: what was found of the road, by the last day asked about. */
+  road?: Map<Day, RoadCounts>;
+}
+
+/** The question made definite: whose number, in whose days, over which window. */
+export interface Resolved extends Whose {
+  metric: LoadedMetric;
+  from: Day;
+  to: Day;
   resource: string | null;
+  /** Only this part; set for counted metrics that have parts. */
+  part: string | null;
 }
 
 const defaultDays = 365;
@@ -34,30 +43,48 @@ const daysMax = 366 * 60;
 const firstDay = '1000-01-01';
 const lastDay = '9998-12-31';
 
-/** Answers whose number is asked for and over which days, or says why that cannot be. */
-export async function resolveQuestion(trx: WorkspaceTransaction, question: Question): Promise<Resolved> {
+/** Answers whose number is asked for and over which days, or says why that cannot be. `whose` spares a second look. */
+export async function resolveQuestion(trx: WorkspaceTransaction, question: Question, whose?: Whose): Promise<Resolved> {
   const metric = question.metrics.get(question.metricId);
   if (metric === undefined) throw new AppError('not_found', `there is no metric "${question.metricId}"`);
-  const { subject, weekStart } = await resolveSubject(trx, question);
-  if (!metric.subjects.includes(subject.kind)) {
-    throw new AppError('invalid_request', `"${metric.id}" is not a number of a ${subject.kind}`, {
-      problems: [{ path: 'subject', message: `one of: ${metric.subjects.join(', ')}` }],
-    });
-  }
-  const today = dayInZone(question.now, subject.zone);
-  const to = question.query.to ?? today;
-  const from = question.query.from ?? addDays(to, 1 - defaultDays);
-  checkWindow(from, to);
+  const known = whose ?? (await resolveWhose(trx, question));
+  checkSubject(metric, known.subject);
   return {
     metric,
-    subject,
-    from,
-    to,
-    today,
-    weekStart,
-    pauses: await readPauses(trx, subject),
+    ...known,
+    ...resolveWindow(question.query, known.today),
     resource: await checkResource(trx, question.query.resource),
+    part: checkPart(metric, question.query.part),
   };
+}
+
+/** Finds the subject of a question, with the day it is there. */
+export async function resolveWhose(
+  trx: WorkspaceTransaction,
+  question: Pick<Question, 'viewer' | 'now'> & { query: Pick<MetricQuery, 'subject'> },
+): Promise<Whose> {
+  const { subject, weekStart } = await resolveSubject(trx, question);
+  const pauses = await readPauses(trx, subject);
+  return { subject, today: dayInZone(question.now, subject.zone), weekStart, pauses };
+}
+
+/** Refuses a subject of a kind that this number (or tile) is not about. */
+export function checkSubject(asked: { id: string; subjects: readonly SubjectKind[] }, subject: SubjectView): void {
+  if (asked.subjects.includes(subject.kind)) return;
+  throw new AppError('invalid_request', `"${asked.id}" is not a number of a ${subject.kind}`, {
+    problems: [{ path: 'subject', message: `one of: ${asked.subjects.join(', ')}` }],
+  });
+}
+
+/** The days of a question, a year up to today unless it says others. */
+export function resolveWindow(
+  query: { from?: Day | undefined; to?: Day | undefined },
+  today: Day,
+): { from: Day; to: Day } {
+  const to = query.to ?? today;
+  const from = query.from ?? addDays(to, 1 - defaultDays);
+  checkWindow(from, to);
+  return { from, to };
 }
 
 function checkWindow(from: Day, to: Day): void {
@@ -78,7 +105,7 @@ function checkWindow(from: Day, to: Day): void {
 
 async function resolveSubject(
   trx: WorkspaceTransaction,
-  question: Question,
+  question: Pick<Question, 'viewer'> & { query: Pick<MetricQuery, 'subject'> },
 ): Promise<{ subject: SubjectView; weekStart: number }> {
   const { workspaceId, personId } = question.viewer;
   const workspace = await trx
@@ -137,7 +164,17 @@ async function readPauses(trx: WorkspaceTransaction, subject: SubjectView): Prom
   };
 }
 
-async function checkResource(trx: WorkspaceTransaction, id: string | undefined): Promise<string | null> {
+// Only what is counted is stored part by part, with records to prove it; a derived number is a whole.
+function checkPart(metric: LoadedMetric, part: string | undefined): string | null {
+  if (part === undefined) return null;
+  if (metric.kind !== 'derived' && metric.parts !== 'none') return part;
+  throw new AppError('invalid_request', `"${metric.id}" is not counted in parts`, {
+    problems: [{ path: 'part', message: 'leave it out' }],
+  });
+}
+
+/** The repository a question is limited to; one that is not there is refused. */
+export async function checkResource(trx: WorkspaceTransaction, id: string | undefined): Promise<string | null> {
   if (id === undefined) return null;
   const found = await trx.selectFrom('fact_repositories').select('id').where('id', '=', id).executeTakeFirst();
   if (found === undefined) throw new AppError('not_found', 'there is no such repository');

@@ -22,6 +22,10 @@ const plain = defineConnector({
         throw new Error('a fault of ours');
       case 'loops':
         for (;;) continue;
+      case 'slow':
+        return dawdle(Number(Buffer.from(event.body).toString()));
+      case 'buffers':
+        return hoardBuffers();
       default:
         return devour();
     }
@@ -31,6 +35,19 @@ const plain = defineConnector({
 function devour(): never {
   const hoard: number[][] = [];
   for (;;) hoard.push(Array.from({ length: 1_000_000 }, (_, index) => index));
+}
+
+/** Honest work that takes so many milliseconds. */
+function dawdle(ms: number): { ignored: 'unknown_kind' } {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  return { ignored: 'unknown_kind' };
+}
+
+/** Memory that the limit of a heap does not count. */
+function hoardBuffers(): never {
+  const hoard: Buffer[] = [];
+  for (;;) hoard.push(Buffer.alloc(1024 * 1024, 1));
 }
 
 export const connectors = [plain];
