@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, describeConfig, readConfig, takeConfigFlags } from './config.ts';
@@ -11,6 +12,7 @@ describe('readConfig', () => {
       logLevel: process.stdout.isTTY ? 'warn' : 'info',
     });
     expect(readConfig([], {}).databaseUrl).toBeUndefined();
+    expect(readConfig([], {}).gitRoots).toEqual([homedir()]);
   });
 
   it('reads every variable', () => {
@@ -18,18 +20,22 @@ describe('readConfig', () => {
       PORT: '0',
       DEVPULSE_HOST: '::1',
       DEVPULSE_DATA: '/srv/devpulse',
+      DEVPULSE_GIT_ROOTS: ['/home/ada/code', '/srv/git/'].join(path.delimiter),
       DATABASE_URL: 'postgres://ada:secret@db:5433/devpulse',
       REDIS_URL: 'rediss://:secret@cache:6380/1',
       DEVPULSE_ROLES: 'worker, scheduler',
+      DEVPULSE_DEMO: 'yes',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
       port: 0,
       host: '::1',
       dataDir: '/srv/devpulse',
+      gitRoots: ['/home/ada/code', '/srv/git'],
       databaseUrl: 'postgres://ada:secret@db:5433/devpulse',
       redisUrl: 'rediss://:secret@cache:6380/1',
       roles: ['worker', 'scheduler'],
+      demo: true,
       logLevel: 'debug',
     });
   });
@@ -38,6 +44,13 @@ describe('readConfig', () => {
     const env = { PORT: '4000', DEVPULSE_HOST: '  ', LOG_LEVEL: '' };
     expect(readConfig(['--port', '5000'], env)).toMatchObject({ port: 5000, host: '127.0.0.1' });
     expect(readConfig(['--port=6000'], env).port).toBe(6000);
+  });
+
+  it('takes a flag that stands alone for yes, and never the word behind it for its value', () => {
+    expect(readConfig([], {}).demo).toBe(false);
+    expect(readConfig(['--demo', '--port', '5000'], {})).toMatchObject({ demo: true, port: 5000 });
+    expect(readConfig(['--demo=false'], { DEVPULSE_DEMO: '1' }).demo).toBe(false);
+    expect(takeConfigFlags(['--demo', 'add'])).toEqual({ flags: { '--demo': 'true' }, rest: ['add'] });
   });
 
   it('makes the data folder absolute, seen from where the command was typed', () => {
@@ -57,6 +70,9 @@ describe('readConfig', () => {
       { DEVPULSE_ROLES: 'api,all' },
       /^DEVPULSE_ROLES: "api,all" must be a list of api, worker, scheduler, for example api,worker$/,
     ],
+    [[], { DEVPULSE_GIT_ROOTS: 'code' }, /^DEVPULSE_GIT_ROOTS: "code" must hold absolute paths only, for example/],
+    [[], { DEVPULSE_GIT_ROOTS: path.delimiter }, /^DEVPULSE_GIT_ROOTS: ":" must name a folder/],
+    [[], { DEVPULSE_DEMO: 'perhaps' }, /^DEVPULSE_DEMO: "perhaps" must be true or false, for example true$/],
     [[], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: "loud" must be one of trace/],
     [
       [],

@@ -10,6 +10,8 @@ export const roles = ['api', 'worker', 'scheduler'] as const;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 interface VariableNotes {
+  /** Its flag stands alone and means yes. */
+  isSwitch?: boolean;
   /** Name in the environment. */
   variable: string;
   /** Name on the command line, where it has one. */
@@ -59,6 +61,24 @@ const configSchema = z.object({
       example: '/srv/devpulse',
       defaultText: '/var/lib/devpulse as root on Unix, else the user’s own folder for application data',
     }),
+  gitRoots: z
+    .string()
+    .transform((text) => text.split(path.delimiter).filter((folder) => folder.trim() !== ''))
+    .pipe(
+      z
+        .array(z.string().refine((folder) => path.isAbsolute(folder), 'must hold absolute paths only'))
+        .min(1, 'must name a folder'),
+    )
+    .transform((folders) => folders.map((folder) => path.resolve(folder)))
+    .default(() => [homedir()])
+    .register(notes, {
+      variable: 'DEVPULSE_GIT_ROOTS',
+      description:
+        'Folders below which the web and the API may look for git repositories, separated as in PATH. ' +
+        'The command line may import from anywhere.',
+      example: '/home/ada/code:/srv/git',
+      defaultText: 'the home folder of the user who runs the program',
+    }),
   databaseUrl: z
     .string()
     .superRefine((text, context) => {
@@ -98,6 +118,19 @@ const configSchema = z.object({
         'What this process does, separated by commas: api serves, worker reads and counts, scheduler starts what is due.',
       example: 'api,worker',
       defaultText: 'api,worker,scheduler',
+    }),
+  demo: z
+    .enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or false')
+    .transform((text) => text === 'true' || text === '1' || text === 'yes')
+    .default(false)
+    .register(notes, {
+      variable: 'DEVPULSE_DEMO',
+      flag: '--demo',
+      isSwitch: true,
+      description:
+        'Makes a year of made-up data at the start, in a workspace of its own; it stays until it is removed.',
+      example: 'true',
+      defaultText: 'false',
     }),
   logLevel: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
@@ -147,6 +180,7 @@ export function describeConfig(): VariableEntry[] {
  */
 export function takeConfigFlags(argv: readonly string[]): { flags: Record<string, string>; rest: string[] } {
   const known = new Set(fields().flatMap(([, note]) => note.flag ?? []));
+  const switches = new Set(fields().flatMap(([, note]) => (note.isSwitch === true ? (note.flag ?? []) : [])));
   const flags: Record<string, string> = {};
   const rest: string[] = [];
   for (let index = 0; index < argv.length; index += 1) {
@@ -160,6 +194,8 @@ export function takeConfigFlags(argv: readonly string[]): { flags: Record<string
       rest.push(word);
     } else if (inline.length > 0) {
       flags[name] = inline.join('=');
+    } else if (switches.has(name)) {
+      flags[name] = 'true';
     } else {
       index += 1;
       flags[name] = argv[index] ?? '';

@@ -12,6 +12,8 @@ import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { Scope } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
+import type { LoadedWidget } from '@devpulse/pipeline/serve/ask';
+import type { FaultRecorder } from './faults/fault-recorder.ts';
 import type { Logger } from './log.ts';
 
 /** The HTTP server as every area's routes see it. */
@@ -26,11 +28,16 @@ export type App = FastifyInstance<
 /** An area adds its routes. */
 export type RegisterRoutes = (app: App, deps: ServerDeps) => void;
 
-/** Who asks: read from the token, never from the request. */
+/** Who asks: read from the token or the session, never from the request. */
 export interface Viewer {
   workspaceId: string;
   personId: string;
-  tokenId: string;
+  via: 'token' | 'session';
+  /** Set where a token was sent; the other two where a browser sent its cookie. */
+  tokenId: string | null;
+  sessionId: string | null;
+  accountId: string | null;
+  /** A session has all of them. */
   scopes: readonly Scope[];
 }
 
@@ -40,13 +47,24 @@ export interface ServerDeps {
   capture: Capture;
   connectors: ReadonlyMap<string, Connector>;
   metrics: ReadonlyMap<string, LoadedMetric>;
+  widgets: ReadonlyMap<string, LoadedWidget>;
   log: Logger;
   telemetry: Telemetry;
+  /** Keeps what goes wrong unexpectedly, for the operator. */
+  faults: Pick<FaultRecorder, 'record'>;
   /** What has to answer before this process may be sent requests. */
   readiness: readonly ReadinessCheck[];
   instance: Instance;
+  /** Where the built screens lie, if not in their usual place. */
+  webFolder?: string;
+  /** Folders below which whoever asks over HTTP may have repositories read, as they were configured. */
+  gitRoots: readonly string[];
   /** Tells the workers that there is something to do. */
   nudge(): void;
+  /** Has one source read as soon as a worker is free. */
+  readSoon(source: { workspaceId: string; sourceId: string }): void;
+  /** Where the demo's repositories lie, and how to have an ordered demo made. */
+  demo: { folder: string; makeSoon(): void };
   now(): Date;
 }
 
@@ -77,6 +95,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a token must be allowed to; `public` asks for none. Every route says one. */
     scope?: Scope | 'public';
+    /** Another way in, tried before token and session; null where it was not taken. */
+    admit?: (request: FastifyRequest) => Promise<Viewer | null>;
     /** Errors of the catalogue it answers beyond those that every route of its kind can. */
     errors?: readonly ErrorCode[];
   }

@@ -60,7 +60,7 @@ export async function buildHttp(
   nameRequests(app);
   setSafeHeaders(app);
   guardRoutes(app, authenticator);
-  handleErrors(app, collectMethods(app));
+  handleErrors(app, collectMethods(app), deps.faults);
   observeRequests(app, deps);
   app.addHook('onRoute', refuseUnknownQueries);
   await describeApi(app, deps.instance.version);
@@ -122,7 +122,7 @@ function serverOptions(deps: ServerDeps, limits: HttpLimits): FastifyHttpOptions
     return503OnClosing: false,
     routerOptions: { maxParamLength: 100, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => {
-      void answerError(error, request, reply);
+      void answerError(error, request, reply, deps.faults);
     },
   };
 }

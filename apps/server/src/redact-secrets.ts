@@ -2,7 +2,7 @@ const redacted = '[redacted]';
 
 // Every repetition has an upper bound: a line may hold what a stranger sent, and an unbounded one took 33 s for 200 kB.
 const secretName =
-  '(?:proxy-)?authorization|(?:set-)?cookie|[\\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)|database[_-]?url|redis[_-]?url|credentials?|pepper';
+  '(?:proxy-)?authorization|(?:__Host-)?devpulse_session|(?:set-)?cookie|[\\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)|database[_-]?url|redis[_-]?url|credentials?|pepper';
 
 /** What a secret looks like wherever it stands: in a message, a stack, a query string. */
 const shapes: [RegExp, string][] = [
@@ -13,6 +13,8 @@ const shapes: [RegExp, string][] = [
   [/\bdp_[0-9A-Za-z]{16,}/g, `dp_${redacted}`],
   [/\b(?:gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-)[\w-]{10,}/g, redacted],
   [/\beyJ[\w-]{5,2000}\.[\w-]{5,4000}\.[\w-]*/g, redacted],
+  // The one-time link of the owner.
+  [/(\/setup#)[\w-]{20,}/g, `$1${redacted}`],
   // user:password@ in any address; a password may itself hold an @.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'\\]{0,200}):[^\s"'\\]{0,300}@/gi, `$1:${redacted}@`],
 ];

@@ -1,8 +1,11 @@
 import type { Command } from './command.ts';
 import { deadLettersCommand } from './dead-letters.ts';
+import { demoCommand } from './demo.ts';
+import { faultsCommand } from './faults.ts';
 import { importCommand } from './import.ts';
 import { jobsCommand } from './jobs.ts';
 import { metricCommand } from './metric.ts';
+import { ownerCommand } from './owner.ts';
 import { personCommand } from './person.ts';
 import { sourceCommand } from './source.ts';
 import { tokenCommand } from './token.ts';
@@ -12,10 +15,13 @@ import { verifyCommand } from './verify.ts';
 export const allCommands: readonly Command[] = [
   importCommand,
   sourceCommand,
+  demoCommand,
   personCommand,
   metricCommand,
   verifyCommand,
   deadLettersCommand,
+  faultsCommand,
   jobsCommand,
   tokenCommand,
+  ownerCommand,
 ];

@@ -54,7 +54,7 @@ describe('devpulse on the command line', { timeout: 240_000 }, () => {
   it('lists its commands, and says so when there is no such command', async () => {
     const help = await devpulse('help');
     expect(help.code).toBe(0);
-    for (const name of ['serve', 'import', 'person', 'metric', 'verify', 'dead-letters', 'jobs', 'token'])
+    for (const name of ['serve', 'import', 'person', 'metric', 'verify', 'dead-letters', 'jobs', 'token', 'owner'])
       expect(help.stdout).toContain(name);
     const unknown = await devpulse('imprt');
     expect(unknown.code).toBe(2);

@@ -142,6 +142,8 @@ async function importOne(found: Found, tools: ImportTools): Promise<{ ok: boolea
   if (result.outcome === 'ok') return { ok: true, captured: result.captured };
   if (result.outcome === 'busy')
     tools.terminal.say(`${name}: somebody else is reading it now; its numbers will be there when that ends.`);
+  else if (result.outcome === 'stopped')
+    tools.terminal.say(`${name}: it was paused or removed while it was being read.`);
   else {
     tools.terminal.say(`${name}: ${result.error.message}`);
     if (!result.retry) await removeUnreadSource(store, workspaceId, sourceId);

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { PersonView } from '@devpulse/contract/wire/people';
 import type { Runtime } from '../runtime/open-runtime.ts';
+import { announceCounts } from '../live/announce-counts.ts';
+import { publishChange } from '../live/announce-change.ts';
 import { linkIdentities } from '../people/link-identities.ts';
 import { listPeople } from '../people/list-people.ts';
 import { unlinkIdentity } from '../people/unlink-identity.ts';
@@ -110,9 +112,11 @@ async function moveToZone(runtime: Opened, zone: string, context: CommandContext
 }
 
 async function countAgain(runtime: Opened, context: CommandContext, done: string): Promise<number> {
+  const { store, workspaceId } = runtime;
+  await publishChange(store, workspaceId, { metrics: ['*'], people: true });
   const { cells } = await rollUp(
-    { store: runtime.store, metrics: loadMetrics(), signal: context.signal },
-    runtime.workspaceId,
+    { store, metrics: loadMetrics(), signal: context.signal, announce: announceCounts },
+    workspaceId,
   );
   context.terminal.print(cells === 0 ? done : `${done} ${formatCount(cells)} days were counted again.`);
   return 0;

@@ -3,6 +3,7 @@ import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
 import { drainInbox, type DrainOptions, type DrainResult } from '@devpulse/pipeline/derive/drain-inbox';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
+import { announceCounts } from '../live/announce-counts.ts';
 
 export interface WorkOptions {
   store: Store;
@@ -22,6 +23,6 @@ export function readInbox(options: WorkOptions): Promise<DrainResult> {
 /** The same, and then counts the days that were touched. */
 export async function settleWork(options: WorkOptions): Promise<{ failed: number; days: number }> {
   const { failed } = await readInbox(options);
-  const { cells } = await rollUp(options, options.workspaceId);
+  const { cells } = await rollUp({ ...options, announce: announceCounts }, options.workspaceId);
   return { failed, days: cells };
 }

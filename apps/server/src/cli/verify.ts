@@ -1,5 +1,5 @@
 import { loadMetrics } from '../runtime/load-extensions.ts';
-import { openPools } from '../runtime/open-pools.ts';
+import { openVerifyPool } from '../runtime/open-pools.ts';
 import { verifyWorkspace, type Verification } from '../verify/verify-workspace.ts';
 import { listWorkspaces } from '../workspaces/ensure-workspace.ts';
 import type { Command } from './command.ts';
@@ -14,17 +14,17 @@ export const verifyCommand: Command = {
   usage: 'devpulse verify',
   run: (_args, context) =>
     withRuntime(context, async ({ store }) => {
-      const pools = openPools();
+      const pool = openVerifyPool();
       try {
         let differences = 0;
         for (const workspaceId of await listWorkspaces(store)) {
-          const found = await verifyWorkspace({ store, metrics: loadMetrics(), pool: pools.fresh, workspaceId });
+          const found = await verifyWorkspace({ store, metrics: loadMetrics(), pool, workspaceId });
           differences += found.differences.length;
           report(found, (line) => context.terminal.print(line));
         }
         return differences === 0 ? 0 : 1;
       } finally {
-        await pools.fresh.close();
+        await pool.close();
       }
     }),
 };

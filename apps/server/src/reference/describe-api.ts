@@ -10,9 +10,13 @@ import { dropUnusedSchemas } from './drop-unused-schemas.ts';
 
 /** The chapters of the reference, in order. */
 const apiTags = [
+  { name: 'Session', description: 'Who is signed in at the browser; programs use tokens instead.' },
   { name: 'Metrics', description: 'Numbers, what they mean, and the proof of each.' },
+  { name: 'Widgets', description: 'Tiles: several numbers of one moment, shaped for one drawing.' },
   { name: 'People', description: 'Who is who: people, identities, rules.' },
   { name: 'Sources', description: 'Where events are read from.' },
+  { name: 'Demo', description: 'Made-up data in a workspace of its own, to look around in.' },
+  { name: 'Live', description: 'What changed, as it happens.' },
   { name: 'Events', description: 'Sending raw events in: the door for everything that no connector fetches.' },
   { name: 'Machinery', description: 'What runs underneath: jobs, raw events, and those that could not be read.' },
   { name: 'Service', description: 'Whether the service is well.' },
@@ -49,6 +53,14 @@ function frame(version: string): NonNullable<FastifyDynamicSwaggerOptions['opena
             .map(([name, text]) => `${name} (${text.replace(/\.$/, '')})`)
             .join('; ')}.`,
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'devpulse_session',
+          description:
+            'The session of a browser (`__Host-devpulse_session` over TLS); it may do everything. Requests that change ' +
+            'something must come from a page of this server: `Sec-Fetch-Site: same-origin`, or an `Origin` that is ours.',
+        },
       },
     },
   };
@@ -58,7 +70,7 @@ const transform: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (input
   const { schema, url } = jsonSchemaTransform(input);
   const scope = input.route.config?.scope;
   const isPublic = scope === undefined || scope === 'public';
-  return { url, schema: { ...schema, security: isPublic ? [] : [{ token: [scope] }] } };
+  return { url, schema: { ...schema, security: isPublic ? [] : [{ token: [scope] }, { session: [] }] } };
 };
 
 const transformObject: NonNullable<FastifyDynamicSwaggerOptions['transformObject']> = (document) =>

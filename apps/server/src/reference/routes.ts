@@ -41,6 +41,8 @@ export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
     handler: async (_request, reply) => sendPage(reply, docs),
   });
 
+  // The screens are what belongs here; this page stands in for them where nobody built them.
+  if (app.hasRoute({ method: 'GET', url: '/' })) return;
   app.get('/', {
     config: { scope: 'public' },
     schema: { hide: true },

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { isZone } from '@devpulse/contract/zone';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { checkZone } from '../people/check-zone.ts';
 import { seedKindRules } from '../people/seed-kind-rules.ts';
 
@@ -18,15 +19,31 @@ export async function listWorkspaces(store: Store): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** The workspaces in which somebody really works, by id: a demo is never one of them. */
+async function listOwnWorkspaces(store: Store): Promise<string[]> {
+  const own: string[] = [];
+  for (const workspaceId of await listWorkspaces(store)) {
+    const workspace = await store.inWorkspace(workspaceId, (trx) =>
+      trx.selectFrom('workspaces').select('kind').executeTakeFirst(),
+    );
+    if (workspace !== undefined && workspace.kind !== 'demo') own.push(workspaceId);
+  }
+  return own;
+}
+
 /**
  * Makes the first workspace and its owner when there is none, and gives every workspace the built-in rules it does not know
  * yet. The id is fixed beforehand, so that two first starts at once make one workspace.
  */
 export async function ensureWorkspace(store: Store): Promise<void> {
-  const known = await listWorkspaces(store);
-  if (known.length === 0) await createFirst(store);
+  if ((await listOwnWorkspaces(store)).length === 0) await createFirst(store);
   for (const workspaceId of await listWorkspaces(store)) {
-    await store.inWorkspace(workspaceId, (trx) => seedKindRules(trx, workspaceId));
+    await store.inWorkspace(workspaceId, async (trx) => {
+      // A demo may be removed by a running server at this very moment, under this lock.
+      await lockFacts(trx);
+      const isThere = await trx.selectFrom('workspaces').select('id').executeTakeFirst();
+      if (isThere !== undefined) await seedKindRules(trx, workspaceId);
+    });
   }
 }
 
@@ -59,7 +76,7 @@ async function insertWorkspace(trx: WorkspaceTransaction, workspaceId: string, z
 
 /** The first workspace and its first owner: whom the command line acts for. */
 export async function findFirstWorkspace(store: Store): Promise<FirstWorkspace> {
-  const [workspaceId] = await listWorkspaces(store);
+  const [workspaceId] = await listOwnWorkspaces(store);
   if (workspaceId === undefined) throw new Error('there is no workspace: the store was not prepared');
   const owner = await store.inWorkspace(workspaceId, (trx) =>
     trx
