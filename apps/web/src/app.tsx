@@ -1,0 +1,36 @@
+import { QueryCache, QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { SessionView } from '@devpulse/contract/wire/session';
+import { ApiError } from './api-error.ts';
+import { startLive } from './live/start-live.ts';
+import { createQueryClient, sessionQuery } from './queries.ts';
+import { createAppRouter } from './routes.tsx';
+
+/** Draws the screens for whoever is signed in, and the set-up for whoever holds the one-time link. */
+export function openApp(place: HTMLElement, session: SessionView): void {
+  const client = createQueryClient(new QueryCache({ onError: (error) => void leaveIfSignedOut(error, client) }));
+  client.setQueryData(sessionQuery.queryKey, session);
+  // Before anything is asked, so that no answer can grow old unheard.
+  if (session.state === 'signed_in') startLive(client);
+  const router = createAppRouter(client);
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+/** A session that ended elsewhere: the page is loaded anew, which brings the sign-in and forgets what was on screen. */
+async function leaveIfSignedOut(error: Error, client: QueryClient): Promise<void> {
+  if (!(error instanceof ApiError) || error.status !== 401) return;
+  try {
+    const session = await client.fetchQuery({ ...sessionQuery, staleTime: 5_000, retry: false });
+    if (session.state !== 'signed_in') location.reload();
+  } catch {
+    // Nobody answers: then the figures stay, and the strip says so.
+  }
+}

@@ -1,0 +1,106 @@
+import './choose-source.css';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import { Button } from '@devpulse/ui/button.tsx';
+import { ErrorNote } from '@devpulse/ui/error-note.tsx';
+import { Icon } from '@devpulse/ui/icon.tsx';
+import type { IconName } from '@devpulse/ui/icon-paths';
+import { ProgressBar } from '@devpulse/ui/progress-bar.tsx';
+import { api } from '../api.ts';
+import { describeError } from '../api-error.ts';
+import { enterWorkspace } from '../frame/enter-workspace.ts';
+import { demoQuery } from '../queries.ts';
+import { FolderForm } from './folder-form.tsx';
+
+/** What can be read today, each with what it reads, writes and never does. */
+export function SourceChoices(props: { onAdded: () => void; withDemo: boolean }): ReactElement {
+  return (
+    <div className="choices">
+      <Choice
+        icon="folder"
+        title="A folder with git repositories"
+        lead="A repository on this machine, or a folder that holds some. Works without a network."
+      >
+        <Deeds
+          reads="commits, who wrote them and when, which files and how many lines"
+          writes="nothing, not even a lock"
+          never="keeps the content of your files, nor sends anything anywhere"
+        />
+        <FolderForm onAdded={props.onAdded} />
+      </Choice>
+      {props.withDemo && <DemoChoice />}
+    </div>
+  );
+}
+
+function Choice(props: { icon: IconName; title: string; lead: string; children: ReactNode }): ReactElement {
+  return (
+    <section className="choice">
+      <Icon name={props.icon} />
+      <div>
+        <h3>{props.title}</h3>
+        <p>{props.lead}</p>
+        {props.children}
+      </div>
+    </section>
+  );
+}
+
+function Deeds(props: { reads: string; writes: string; never: string }): ReactElement {
+  return (
+    <ul className="deeds">
+      <li>
+        <b>Reads</b> {props.reads}.
+      </li>
+      <li>
+        <b>Writes</b> {props.writes}.
+      </li>
+      <li>
+        <b>Never</b> {props.never}.
+      </li>
+    </ul>
+  );
+}
+
+function DemoChoice(): ReactElement | null {
+  const client = useQueryClient();
+  const { data: demo, error } = useQuery(demoQuery);
+  const make = useMutation({
+    mutationFn: () => api.makeDemo(),
+    onSuccess: (made) => client.setQueryData(demoQuery.queryKey, made),
+  });
+  const failure = make.error ?? error;
+  const id = demo?.workspaceId ?? null;
+  return (
+    <Choice
+      icon="flask"
+      title="Made-up data"
+      lead="A year of a team of twelve over five repositories, in a workspace of its own, to look around in."
+    >
+      <Deeds
+        reads="repositories that DevPulse makes up itself, from a seed"
+        writes="them into its own data folder"
+        never="mixes them with yours; one press removes it all"
+      />
+      {demo?.state === 'making' && (
+        <ProgressBar
+          label={demo.progress?.what ?? 'Making the demo'}
+          done={demo.progress?.done ?? 0}
+          total={demo.progress?.total ?? null}
+          unit=""
+        />
+      )}
+      {demo?.state === 'failed' && <ErrorNote title="The demo could not be made">{demo.error}</ErrorNote>}
+      {failure !== null && <ErrorNote title="That did not work">{describeError(failure)}</ErrorNote>}
+      {demo?.state === 'ready' && id !== null ? (
+        <Button onClick={() => void enterWorkspace(id)}>Open the demo</Button>
+      ) : (
+        demo?.state !== 'making' && (
+          <Button busy={make.isPending || demo?.state === 'removing'} onClick={() => make.mutate()}>
+            {demo?.state === 'failed' ? 'Go on making it' : 'Use made-up data'}
+          </Button>
+        )
+      )}
+    </Choice>
+  );
+}

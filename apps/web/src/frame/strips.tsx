@@ -1,0 +1,31 @@
+import { lazy, Suspense, useSyncExternalStore, type ReactElement } from 'react';
+import { Strip } from '@devpulse/ui/strip.tsx';
+import { readReach, subscribeReach } from '../reachability.ts';
+import { useViewer } from './use-viewer.ts';
+
+const DemoStrip = lazy(async () => ({ default: (await import('./demo-strip.tsx')).DemoStrip }));
+
+/** Nobody answers: said for as long as it lasts. */
+export function ReachStrip(): ReactElement | null {
+  const reach = useSyncExternalStore(subscribeReach, readReach);
+  if (reach === 'online') return null;
+  return (
+    <Strip tone="offline">
+      {reach === 'offline'
+        ? 'You are offline. The figures below are the last ones received; they stay.'
+        : 'DevPulse does not answer. The figures below are the last ones received; we keep asking.'}
+    </Strip>
+  );
+}
+
+/** The data are made up: said on every page of the demo. */
+export function DemoStripHere(): ReactElement | null {
+  const { session } = useViewer();
+  if (session.workspace?.kind !== 'demo') return null;
+  return (
+    // Its room is kept, so that nothing moves when it arrives.
+    <Suspense fallback={<Strip tone="demo">You are looking at made-up data.</Strip>}>
+      <DemoStrip />
+    </Suspense>
+  );
+}

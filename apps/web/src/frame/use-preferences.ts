@@ -1,0 +1,6 @@
+import { useSyncExternalStore } from 'react';
+import { type Preferences, readPreferences, subscribePreferences } from '../preferences.ts';
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribePreferences, readPreferences);
+}

@@ -1,0 +1,45 @@
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import { applyChange } from './apply-change.ts';
+
+const metrics: Record<string, string[]> = { totals: ['commits', 'active_days'], languages: ['languages'] };
+
+async function listStale(change: Parameters<typeof applyChange>[1]): Promise<string[]> {
+  const client = new QueryClient();
+  const keys = [
+    ['widget', 'totals', {}],
+    ['widget', 'languages', {}],
+    ['receipt', 'commits', {}],
+    ['sources'],
+    ['people', 2],
+    ['session'],
+  ];
+  for (const key of keys) client.setQueryData(key, 'known');
+  await applyChange(client, change, (widget) => metrics[widget] ?? []);
+  return keys
+    .filter((key) => client.getQueryState(key)?.isInvalidated === true)
+    .map(([kind, name]) => [kind, name].filter(Boolean).map(String).join(' '));
+}
+
+describe('applyChange', () => {
+  it('asks again only for what the changed metrics are in', async () => {
+    expect(await listStale({ metrics: ['commits'], sources: false, people: false })).toEqual([
+      'widget totals',
+      'receipt commits',
+    ]);
+  });
+
+  it('leaves the numbers alone when only a source moved', async () => {
+    expect(await listStale({ metrics: [], sources: true, people: false })).toEqual(['sources']);
+  });
+
+  it('asks for everything after a gap, but never for the session', async () => {
+    expect(await listStale({ metrics: ['*'], sources: true, people: true })).toEqual([
+      'widget totals',
+      'widget languages',
+      'receipt commits',
+      'sources',
+      'people 2',
+    ]);
+  });
+});

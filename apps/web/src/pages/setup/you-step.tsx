@@ -1,0 +1,111 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Button } from '@devpulse/ui/button.tsx';
+import { ErrorNote } from '@devpulse/ui/error-note.tsx';
+import { Field } from '@devpulse/ui/field.tsx';
+import { PasswordInput } from '@devpulse/ui/password-input.tsx';
+import { Select } from '@devpulse/ui/select.tsx';
+import { TextInput } from '@devpulse/ui/text-input.tsx';
+import { ApiError, describeError } from '../../api-error.ts';
+import { api } from '../../api.ts';
+import { sessionQuery } from '../../queries.ts';
+import { rememberSignedIn } from '../../remember-signed-in.ts';
+import { ZoneField } from '../../zone-field.tsx';
+import { guessWeekStart, guessZone, weekStarts } from '../../zones.ts';
+import { rateStrength } from './password-strength.ts';
+
+/** Name, zone, week and password of the owner; or, with a link on an instance that has one, a new password. */
+export function YouStep({ token, anew }: { token: string; anew: boolean }): ReactElement {
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [zone, setZone] = useState(guessZone);
+  const [weekStart, setWeekStart] = useState(() => String(guessWeekStart()));
+  const [password, setPassword] = useState('');
+  const [checked, setChecked] = useState(false);
+  const setUp = useMutation({
+    mutationFn: () =>
+      api.setUp({ token, password, ...(anew ? {} : { name: name.trim(), zone, weekStart: Number(weekStart) }) }),
+    onSuccess: (session) => {
+      rememberSignedIn(true);
+      // The link is used up: it goes from the address and from the history.
+      history.replaceState(history.state, '', location.pathname);
+      client.setQueryData(sessionQuery.queryKey, session);
+    },
+  });
+  const fault = setUp.error instanceof ApiError ? setUp.error : null;
+  const strength = rateStrength(password);
+  const nameMissing = !anew && name.trim() === '';
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (nameMissing || !strength.enough || setUp.isPending) {
+      const first = event.currentTarget.querySelector<HTMLElement>(nameMissing ? '[name=name]' : '[name=password]');
+      first?.focus();
+      return;
+    }
+    setUp.mutate();
+  };
+  return (
+    <form className="setup-form" noValidate onSubmit={submit}>
+      {!anew && (
+        <>
+          <Field label="Name" error={checked && nameMissing ? 'Say what you are called.' : fault?.faultOf('name')}>
+            {(ids) => (
+              <TextInput
+                {...ids}
+                name="name"
+                autoComplete="name"
+                autoFocus
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <ZoneField value={zone} onChange={setZone} error={fault?.faultOf('zone')} />
+          <Field label="Weeks start on">
+            {(ids) => (
+              <Select
+                {...ids}
+                options={weekStarts}
+                value={weekStart}
+                onChange={(event) => setWeekStart(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        </>
+      )}
+      <Field
+        label="Password"
+        help={strength.words}
+        error={checked && !strength.enough ? 'Take at least 10 characters.' : fault?.faultOf('password')}
+      >
+        {(ids) => (
+          <PasswordInput
+            {...ids}
+            name="password"
+            autoComplete="new-password"
+            autoFocus={anew}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      {setUp.error !== null && <SetupRefusal error={setUp.error} />}
+      <Button tone="primary" type="submit" busy={setUp.isPending}>
+        {anew ? 'Set the password' : 'Go on'}
+      </Button>
+    </form>
+  );
+}
+
+function SetupRefusal({ error }: { error: Error }): ReactElement | null {
+  if (error instanceof ApiError && error.status === 400 && error.problems.length > 0) return null;
+  if (error instanceof ApiError && error.status === 403) {
+    return (
+      <ErrorNote title="This link does not open anything any more">
+        {describeError(error)} A new one comes from <code className="mono">npm run devpulse -- owner link</code>.
+      </ErrorNote>
+    );
+  }
+  return <ErrorNote title="That did not work">{describeError(error)} What you typed is still here.</ErrorNote>;
+}
