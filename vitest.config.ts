@@ -16,7 +16,10 @@ export default defineConfig({
       {
         test: {
           name: 'suite',
-          include: ['{apps,packages,connectors,metrics}/**/*.test.ts'],
+          include: [
+            '{apps,packages,connectors,metrics,widgets,bench}/**/*.test.{ts,tsx}',
+            'test/scenarios/**/*.test.ts',
+          ],
           globalSetup: ['./test/global-setup.ts'],
           ...patience,
         },
@@ -26,8 +29,19 @@ export default defineConfig({
         test: {
           name: 'repository',
           include: ['{test,tools}/**/*.test.ts'],
+          exclude: ['test/scenarios/**', 'test/journeys/**', '**/node_modules/**'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+        },
+      },
+      // What a person does, in a browser. One after the other: each has a program, a PostgreSQL and a browser of its own.
+      {
+        test: {
+          name: 'journeys',
+          include: ['test/journeys/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -62,6 +62,8 @@ describe('the commands of an empty checkout', () => {
       'package-lock.json': JSON.stringify(lock),
       'packages/one/package.json': JSON.stringify(member),
       'apps/server/src/main.ts': program,
+      // Stands for the build of the screens, which has nothing to do.
+      'tools/build-web.ts': '',
     });
   });
 
@@ -108,6 +110,20 @@ describe('the commands of an empty checkout', () => {
     const second = await finish(start(['devpulse', 'verify']));
     expect(second.stderr).toBe('');
     expect(JSON.parse(second.stdout)).toMatchObject({ args: ['verify'] });
+  });
+
+  it('build the screens before the server starts, and start nothing when that fails', async () => {
+    plant(root, { 'tools/build-web.ts': "console.error('built in ' + process.cwd());" });
+    const built = await finish(start(['start'], { cwd: home }));
+    expect(built.stderr).toContain(`built in ${root}`);
+    expect(JSON.parse(built.stdout)).toMatchObject({ args: ['serve'] });
+    // A command of the program draws no screen.
+    expect((await finish(start(['devpulse', 'verify']))).stderr).toBe('');
+
+    plant(root, { 'tools/build-web.ts': "console.error('no such part'); process.exit(3);" });
+    const failed = await finish(start(['start']));
+    expect(failed).toMatchObject({ code: 1, stdout: '' });
+    expect(failed.stderr).toBe('no such part\ntools/build-web.ts ended with 3; nothing was started.\n');
   });
 
   it('accept what a person installed with npm, and repair a link that got lost', async () => {

@@ -224,7 +224,14 @@ describe('npm run new', () => {
 
   beforeAll(async () => {
     root = copyRepository();
-    told = (await scaffold('metric', 'planted_new')).stdout + (await scaffold('connector', 'planted-new')).stdout;
+    told = '';
+    for (const [kind, name] of [
+      ['metric', 'planted_new'],
+      ['connector', 'planted-new'],
+      ['widget', 'planted_new'],
+    ] as const) {
+      told += (await scaffold(kind, name)).stdout;
+    }
   });
 
   afterAll(() => removeTree(root));
@@ -232,7 +239,8 @@ describe('npm run new', () => {
   it('tells what it wrote and what to do next', () => {
     expect(told).toContain('written: metrics/planted_new/metric.sql\n');
     expect(told).toContain('written: connectors/planted-new/fixtures/repository.facts.json\n');
-    expect(told.match(/Then: npm run gen, npm run check, npm test\./g)).toHaveLength(2);
+    expect(told).toContain('written: widgets/planted_new/view.tsx\n');
+    expect(told.match(/Then: npm run gen, npm run check, npm test\./g)).toHaveLength(3);
   });
 
   it('makes folders that no check has anything to say about', async () => {
@@ -241,10 +249,19 @@ describe('npm run new', () => {
     expect(sections['generated']).not.toContain('stale');
     expect(readFileSync(path.join(root, 'metrics/registry.gen.ts'), 'utf8')).toContain("readQuery('planted_new')");
     expect(readFileSync(path.join(root, 'docs/generated/connectors.md'), 'utf8')).toContain('## planted-new');
+    expect(readFileSync(path.join(root, 'docs/generated/widgets.md'), 'utf8')).toContain('## planted_new');
+    expect(readFileSync(path.join(root, 'widgets/queries.gen.ts'), 'utf8')).toContain("'./planted_new/query.ts'");
+    expect(readFileSync(path.join(root, 'widgets/views.gen.ts'), 'utf8')).toContain("'./planted_new/view.tsx'");
   });
 
   it('makes folders whose own tests pass, and that fit into all the others', async () => {
-    const files = ['metrics/planted_new', 'metrics/_golden', 'connectors/planted-new'];
+    const files = [
+      'metrics/planted_new',
+      'metrics/_golden',
+      'connectors/planted-new',
+      'widgets/planted_new',
+      'widgets/testing',
+    ];
     const flags = ['--project', 'suite', '--reporter=json', '--outputFile=report.json'];
     // A run inside of a run must not take itself for a part of it.
     const env = Object.fromEntries(
@@ -262,8 +279,11 @@ describe('npm run new', () => {
     [['connector', 'planted_new'], 'words joined by dashes'],
     [['connector', '../planted'], 'cannot be a name'],
     [['metric', 'commits'], 'metrics/commits exists already'],
-    [['widget', 'planted'], 'Usage: npm run new connector <name>'],
-    [['metric'], 'Usage: npm run new connector <name>'],
+    [['widget', 'planted-new'], 'words joined by underscores'],
+    [['widget', 'totals'], 'widgets/totals exists already'],
+    [['page', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
+    [['toString', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
+    [['metric'], 'Usage: npm run new connector|metric|widget <name>'],
   ])('refuses %j: %s', async (args, reason) => {
     await expect(scaffold(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });
   });

@@ -16,13 +16,15 @@ describe('npm test', () => {
   beforeAll(async () => {
     root = copyRepository();
     // The legs are looked at here, not what they find: the less there is, the sooner they are through.
-    for (const folder of globSync(['apps/*/src', 'connectors/*/', 'metrics/*/'], { cwd: root })) {
+    for (const folder of globSync(['apps/*/src', 'bench/*/', 'connectors/*/', 'metrics/*/', 'widgets/*/'], { cwd: root })) {
       removeTree(path.join(root, folder));
     }
-    for (const file of globSync('{packages,test}/**/*.test.ts', { cwd: root })) {
+    for (const file of globSync('{packages,test}/**/*.test.{ts,tsx}', { cwd: root })) {
       removeTree(path.join(root, file));
     }
     plant(root, {
+      'apps/web/index.html': '<!doctype html><title>Planted</title>',
+      'test/journeys/planted.test.ts': `${head}it('walks', () => expect(process.env['TEST_DATABASE_URL']).toBeUndefined());\n`,
       'packages/db/src/planted-one.test.ts': `${head}it('passes', () => expect(1).toBe(1));\nit('fails', () => expect(1).toBe(2));\n`,
       'packages/db/src/planted-two.test.ts': `${head}throw new Error('cannot be loaded');\n`,
       'packages/db/src/planted-three.test.ts': `${head}it.skipIf(true)('cannot run here', () => expect(1).toBe(1));\n`,
@@ -50,6 +52,7 @@ describe('npm test', () => {
     expect(output).toMatch(/^static checks: \d+ passed, [1-9]\d* failed, \d+ s$/m);
     expect(output).toMatch(/^tests on the embedded PostgreSQL: 1 passed, 2 failed, \d+ s$/m);
     expect(output).toMatch(/^tests on an external PostgreSQL and with Redis: 2 passed, 2 failed, \d+ s$/m);
+    expect(output).toMatch(/^journeys through a browser: 1 passed, 0 failed, \d+ s$/m);
   });
 
   it('names what ran on no leg, and only that', () => {

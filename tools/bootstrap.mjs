@@ -32,18 +32,26 @@ class SetupFault extends Error {}
  * Sets up what is missing, then becomes (or starts) the TypeScript program under the project's Node.
  * @param {string} program path from the root
  * @param {string[]} args
+ * @param {string[]} preparations programs, as paths from the root, that have to end well before
  */
-export async function launch(program, args) {
+export async function launch(program, args, preparations = []) {
   try {
     const install = { title: 'Installing dependencies', run: installDependencies };
     const runtime = { title: `Checking Node ${NODE_MAJOR}`, run: () => void findRuntime() };
     await runSteps(isInstalled() ? [] : [install, runtime]);
+    for (const each of preparations) prepare(findRuntime(), each);
     becomeProgram(findRuntime(), [path.join(ROOT, program), ...args]);
   } catch (error) {
     if (!(error instanceof SetupFault)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+/** It says itself what it does and what went wrong. */
+function prepare(node, program) {
+  const { status, signal } = spawnSync(node, [path.join(ROOT, program)], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new SetupFault(`${program} ended with ${signal ?? status}; nothing was started.`);
 }
 
 async function runSteps(steps) {

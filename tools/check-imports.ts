@@ -5,7 +5,7 @@ import { allowed, forbidden, purity } from './import-rules.ts';
 import { ROOT } from './root.ts';
 
 const folders = ['apps', 'bench', 'connectors', 'metrics', 'packages', 'test', 'tools', 'widgets'];
-const isSource = (file: string): boolean => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|fixtures)\//.test(file);
+const isSource = (file: string): boolean => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|fixtures|dist)\//.test(file);
 
 const present = folders.filter((folder) => existsSync(`${ROOT}/${folder}`));
 const answer = await cruise(present, {
@@ -18,7 +18,7 @@ const answer = await cruise(present, {
   // What the root has installed for tests counts as installed for every package's tests.
   combinedDependencies: true,
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: '(^|/)fixtures/' },
+  exclude: { path: '(^|/)(fixtures|dist)/' },
   preserveSymlinks: false,
   enhancedResolveOptions: {
     exportsFields: ['exports'],

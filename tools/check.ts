@@ -13,6 +13,11 @@ const checks: Check[] = [
   { name: 'format', title: 'format', command: [findBin('oxfmt'), '--check'] },
   { name: 'lint', title: 'lint, with types', command: [findBin('oxlint'), '--type-aware'] },
   { name: 'types', title: 'types', command: [findBin('typescript', 'tsc'), '--project', 'tsconfig.json'] },
+  {
+    name: 'types-web',
+    title: 'types of what runs in a browser',
+    command: [findBin('typescript', 'tsc'), '--project', 'tsconfig.web.json'],
+  },
   { name: 'imports', title: 'imports keep to the allow-list', command: ['tools/check-imports.ts'] },
   {
     name: 'unused',

@@ -21,14 +21,15 @@ const allowList: { from: string; to: string[] }[] = [
   { from: 'apps/web', to: ['packages/contract', 'packages/ui'] },
   {
     from: 'apps/server',
-    to: ['contract', 'db', 'queue', 'pipeline', 'http-client'].map((name) => `packages/${name}`),
+    to: [...['contract', 'db', 'queue', 'pipeline', 'http-client'].map((name) => `packages/${name}`), 'test/scenarios'],
   },
+  { from: 'test/scenarios', to: ['packages/contract'] },
 ];
 
-const registries = ['connectors/registry\\.gen\\.ts$', 'metrics/registry\\.gen\\.ts$'];
+const registries = ['connectors/registry\\.gen\\.ts$', 'metrics/registry\\.gen\\.ts$', 'widgets/queries\\.gen\\.ts$'];
 
 /** Files that no program of ours may import: tests and what only tests need. */
-const testFiles = '(\\.test\\.ts$|(^|/)(test|testing|_golden)/)';
+const testFiles = '(\\.test\\.tsx?$|(^|/)(testing|_golden)/|^test/(?!scenarios/))';
 const neverShipped = [testFiles, '^(bench|tools)/', '^[^/]+\\.ts$'];
 const ours = '^(apps|bench|connectors|metrics|packages|test|tools|widgets)/';
 
@@ -44,6 +45,29 @@ export const allowed: IAllowedRuleType[] = [
   },
   { from: { path: '^metrics/registry\\.gen\\.ts$' }, to: { path: '^(metrics/[^/]+/metric\\.ts$|packages/contract/)' } },
   { from: { path: '^apps/server/src/' }, to: { path: registries.map((file) => `^${file}`) } },
+  // The three parts of a widget: what both sides know, the half that asks, the half that draws.
+  { from: { path: '^widgets/[^/]+/widget\\.ts$' }, to: { path: '^packages/contract/' } },
+  {
+    from: { path: '^widgets/([^/]+)/[^/]+\\.ts$', pathNot: [testFiles, 'widget\\.ts$'] },
+    to: {
+      path: ['^widgets/$1/[^/]+\\.ts$', '^widgets/_[^/]+/', '^packages/contract/', '^packages/pipeline/src/serve/'],
+    },
+  },
+  {
+    from: { path: '^widgets/([^/]+)/[^/]+\\.tsx$', pathNot: testFiles },
+    to: { path: ['^widgets/$1/', '^widgets/_[^/]+/', '^packages/contract/', '^packages/ui/'] },
+  },
+  // What several views share: words and small parts.
+  { from: { path: '^widgets/_parts/' }, to: { path: '^(widgets/_parts|packages/(contract|ui))/' } },
+  {
+    from: { path: '^widgets/queries\\.gen\\.ts$' },
+    to: { path: '^(widgets/[^/]+/(widget|query)\\.ts$|packages/(contract|pipeline/src/serve)/)' },
+  },
+  {
+    from: { path: '^widgets/views\\.gen\\.ts$' },
+    to: { path: '^(widgets/[^/]+/(view\\.tsx|widget\\.ts)$|packages/(contract|ui)/)' },
+  },
+  { from: { path: '^apps/web/src/' }, to: { path: '^widgets/views\\.gen\\.ts$' } },
   // Tests and tools may join what programs must keep apart, and use what only the root has installed.
   { from: { path: neverShipped }, to: { path: ours } },
   { from: { path: neverShipped }, to: { dependencyTypes: ['npm-dev'] } },

@@ -7,9 +7,14 @@ const needs = [
   { title: 'git', package: 'git', isThere: () => findInPath('git') !== null },
   { title: 'PostgreSQL 15 or newer', package: 'postgresql', isThere: () => findPostgres() !== null },
   { title: 'Redis', package: 'redis-server', isThere: () => findInPath('redis-server') !== null },
+  { title: 'Chromium', package: 'chromium', isThere: () => hasChromium() },
 ];
 
-/** Installs the servers that the tests need where it can, and says in a sentence each what is missing after that. */
+function hasChromium(): boolean {
+  return ['chromium', 'chromium-browser', 'google-chrome'].some((name) => findInPath(name) !== null);
+}
+
+/** Installs the servers and the browser that the tests need where it can, and says in a sentence each what is missing after that. */
 export async function installMissing(): Promise<string[]> {
   const missing = needs.filter((need) => !need.isThere());
   if (missing.length === 0) return [];

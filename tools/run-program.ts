@@ -5,6 +5,8 @@ import { ROOT } from './root.ts';
 
 interface ProgramOptions {
   env?: NodeJS.ProcessEnv;
+  /** Where to run it; the root when left out. */
+  cwd?: string;
   /** Show the output as it comes instead of keeping it. */
   show?: boolean;
 }
@@ -20,7 +22,7 @@ export async function runProgram(file: string, args: string[], options: ProgramO
   const stdio = options.show === true ? 'inherit' : 'pipe';
   // With CI=true the linter writes colours into a pipe, whatever NO_COLOR says, and they tear apart what the tests look for.
   const { CI: _ci, ...env } = options.env ?? process.env;
-  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio], env });
+  const child = spawn(file, args, { cwd: options.cwd ?? ROOT, stdio: ['ignore', stdio, stdio], env });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, forward);

@@ -1,6 +1,7 @@
 // `npm test`: everything that must hold. Every leg runs, also after one failed; a leg that cannot run is a failure.
 import { runChecks } from './check.ts';
 import { installMissing } from './install-missing.ts';
+import { runJourneys } from './journeys.ts';
 import { runVitest, type TestCount } from './run-vitest.ts';
 import { runExternalSuite } from './test-external.ts';
 
@@ -10,10 +11,14 @@ interface Leg {
 }
 
 const legs: Leg[] = [
-  { title: 'servers that the tests need', run: async () => count(0, await installMissing()) },
+  { title: 'servers and browser that the tests need', run: async () => count(0, await installMissing()) },
   { title: 'static checks', run: countChecks },
-  { title: 'tests on the embedded PostgreSQL', run: () => runVitest([]) },
+  {
+    title: 'tests on the embedded PostgreSQL',
+    run: () => runVitest(['--project', 'suite', '--project', 'repository']),
+  },
   { title: 'tests on an external PostgreSQL and with Redis', run: () => runExternalSuite([]) },
+  { title: 'journeys through a browser', run: () => runJourneys([]) },
 ];
 
 const total = count(0, []);
