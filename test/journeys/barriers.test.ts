@@ -1,0 +1,103 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeCode } from './code-folder.ts';
+import { findBarriers } from './find-barriers.ts';
+import { openBrowser, openVisitor, type Sight } from './open-browser.ts';
+import { type Instance, openInstance } from './open-instance.ts';
+import { commitsFigure, comeToSources } from './set-up.ts';
+
+const sights: [string, Sight][] = [
+  ['wide and light', { width: 1440, theme: 'light' }],
+  ['wide and dark', { width: 1440, theme: 'dark' }],
+  ['on a phone and light', { width: 390, theme: 'light' }],
+  ['on a phone and dark', { width: 390, theme: 'dark' }],
+];
+
+let browser: Browser;
+let instance: Instance;
+let cookies: Awaited<ReturnType<Awaited<ReturnType<typeof openVisitor>>['context']['cookies']>>;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  instance = await openInstance();
+});
+afterAll(async () => {
+  await browser.close();
+  await instance.stop();
+});
+
+/** What stands in the way of somebody on a page that is drawn, plus sideways scrolling. */
+async function judge(page: Page): Promise<string[]> {
+  const found = await findBarriers(page);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  return overflow > 0 ? [...found, `the page scrolls sideways by ${overflow} px`] : found;
+}
+
+describe('without barriers', () => {
+  it('before anybody owns the instance, and on the way through the set-up', async () => {
+    for (const [name, sight] of sights) {
+      const { page, context } = await openVisitor(browser, sight);
+      await page.goto(instance.address);
+      await page.getByText('owner link').waitFor();
+      expect(await judge(page), `no owner, ${name}`).toEqual([]);
+      await page.goto(instance.ownerLink ?? '');
+      await page.getByLabel('Name', { exact: true }).waitFor();
+      expect(await judge(page), `set-up, ${name}`).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it('while a source is added and authors are chosen, with nothing there yet, and on the board', async () => {
+    const { page, context, faults } = await openVisitor(browser);
+    await comeToSources(page, instance);
+    expect(await judge(page), 'adding a source').toEqual([]);
+    await page.goto(`${instance.address}/`);
+    await page
+      .getByRole('region', { name: 'Board' })
+      .or(page.getByRole('heading', { name: 'Home' }))
+      .first()
+      .waitFor();
+    expect(await judge(page), 'an empty board').toEqual([]);
+    const code = await writeCode(instance);
+    await page.goto(`${instance.address}/setup`);
+    await page.getByRole('textbox', { name: 'Path' }).fill(code.path);
+    await page.getByRole('button', { name: 'Add this folder' }).click();
+    await page.getByRole('button', { name: /are me$|is me$/ }).waitFor();
+    expect(await judge(page), 'which are you').toEqual([]);
+    await page.getByRole('button', { name: /are me$|is me$/ }).click();
+    await commitsFigure(page, code.countOwn()).waitFor();
+    cookies = await context.cookies();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it.each(sights)('on every page with data, %s', async (_name, sight) => {
+    const { page, context, faults } = await openVisitor(browser, sight);
+    await context.addCookies(cookies);
+    for (const place of ['/', '/sources', '/repositories', '/settings', '/nowhere-at-all']) {
+      await page.goto(`${instance.address}${place}`);
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+      await page.waitForLoadState('load');
+      if (place === '/') await commitsFigure(page).waitFor();
+      expect(await judge(page), place).toEqual([]);
+    }
+    await page.goto(`${instance.address}/`);
+    await commitsFigure(page).click();
+    await page.getByText('Ask for it yourself').waitFor();
+    expect(await judge(page), 'an open receipt').toEqual([]);
+    expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
+    await context.close();
+  });
+
+  it('at the door, after signing out', async () => {
+    for (const [name, sight] of sights) {
+      const { page, context } = await openVisitor(browser, sight);
+      await page.goto(instance.address);
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      expect(await judge(page), name).toEqual([]);
+      await context.close();
+    }
+  });
+});
