@@ -1,6 +1,7 @@
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyReply,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
@@ -92,6 +93,10 @@ export interface Telemetry {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Answers a visitor at an address of nobody, where there are screens. */
+    pageForNobody?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  }
   interface FastifyContextConfig {
     /** What a token must be allowed to; `public` asks for none. Every route says one. */
     scope?: Scope | 'public';

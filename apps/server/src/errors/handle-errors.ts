@@ -9,12 +9,20 @@ export function handleErrors(app: App, methodsAt: (path: string) => string[], fa
   app.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply, faults));
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(pathOf(request.url));
-    if (allowed.length === 0)
+    if (allowed.length === 0) {
+      if (app.pageForNobody !== undefined && isVisit(request)) return app.pageForNobody(request, reply);
       return answerError(new AppError('not_found', 'There is nothing at this address.'), request, reply, faults);
+    }
     void reply.header('allow', allowed.join(', '));
     const detail = `${request.method} is not possible here, ${allowed.join(' and ')} is.`;
     return answerError(new AppError('method_not_allowed', detail), request, reply, faults);
   });
+}
+
+/** Somebody at a browser, who typed an address or followed a link. */
+function isVisit(request: FastifyRequest): boolean {
+  const wantsPage = (request.headers.accept ?? '').includes('text/html');
+  return wantsPage && request.method === 'GET' && !/^\/(api|webhooks|assets)\//.test(pathOf(request.url));
 }
 
 /** Sends one error; faults of ours and of the store are logged with their cause, and kept. */

@@ -21,6 +21,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'index.html'), page);
   await writeFile(path.join(folder, 'assets/app-1234.js'), code);
   await writeFile(path.join(folder, 'assets/app-1234.js.gz'), gzipSync(code));
+  await writeFile(path.join(folder, 'sw.js'), '');
   await writeFile(path.join(folder, 'notes.secret'), 'not for the web');
   await writeFile(path.join(folder, 'built-from.txt'), 'hash');
   api = await openTestApi({ areas: [registerWebRoutes, registerReferenceRoutes], deps: () => ({ webFolder: folder }) });
@@ -73,10 +74,30 @@ describe('the screens', () => {
     }
   });
 
-  it('leaves addresses of nobody to the ordinary answer', async () => {
-    const answer = await api.app.inject('/nowhere');
-    expect(answer.statusCode).toBe(404);
-    expect(answer.json()).toMatchObject({ code: 'not_found' });
+  it('tells a visitor by a page, and a program by a problem, that an address is nobody’s', async () => {
+    const visit = { accept: 'text/html,application/xhtml+xml' };
+    const seen = await api.app.inject({ url: '/nowhere', headers: visit });
+    expect([seen.statusCode, seen.body]).toEqual([404, page]);
+    expect(seen.headers['content-security-policy']).toContain("script-src 'self'");
+    const etag = String(seen.headers.etag);
+    expect((await api.app.inject({ url: '/nowhere', headers: { ...visit, 'if-none-match': etag } })).statusCode).toBe(
+      404,
+    );
+    for (const [url, headers] of [
+      ['/nowhere', {}],
+      ['/api/v1/nowhere', visit],
+      ['/assets/nowhere.js', visit],
+    ] as const) {
+      const answer = await api.app.inject({ url, headers });
+      expect(answer.statusCode, url).toBe(404);
+      expect(answer.json(), url).toMatchObject({ code: 'not_found' });
+    }
+  });
+
+  it('lets the service worker fetch what it keeps', async () => {
+    const { statusCode, headers } = await api.app.inject('/sw.js');
+    expect(statusCode).toBe(200);
+    expect(headers['content-security-policy']).toBe("default-src 'none'; connect-src 'self'");
   });
 });
 

@@ -16,6 +16,10 @@ export function registerWebRoutes(app: App, deps: ServerDeps): void {
       return sendFile(request, reply, file);
     });
   }
+  // Whoever follows a dead link by hand is told so by a page, everybody else by a problem document.
+  app.decorate('pageForNobody', (request: FastifyRequest, reply: FastifyReply) =>
+    sendPage(request, reply.code(404), build),
+  );
   for (const url of screenPaths) addRoute(app, url, (request, reply) => sendPage(request, reply, build));
 }
 
@@ -48,7 +52,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: BuiltFile)
     etag: file.etag,
     vary: 'accept-encoding',
   });
-  if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
+  if (reply.statusCode === 200 && request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const { body, encoding } = chooseEncoding(request.headers['accept-encoding'], file);
   if (encoding !== null) void reply.header('content-encoding', encoding);
   return reply.send(body);
