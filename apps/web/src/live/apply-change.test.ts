@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { describe, expect, it, vi } from 'vitest';
 import { applyChange } from './apply-change.ts';
 
 const metrics: Record<string, string[]> = { totals: ['commits', 'active_days'], languages: ['languages'] };
@@ -41,5 +41,28 @@ describe('applyChange', () => {
       'sources',
       'people 2',
     ]);
+  });
+
+  it('asks again for an answer that was under way for the first time when the change was heard', async () => {
+    const client = new QueryClient();
+    const answers = ['of before', 'of after'];
+    const release: (() => void)[] = [];
+    const queryKey = ['widget', 'totals', {}];
+    const observer = new QueryObserver(client, {
+      queryKey,
+      queryFn: async () => {
+        const answer = answers.shift();
+        await new Promise<void>((resolve) => release.push(resolve));
+        return answer;
+      },
+    });
+    const stop = observer.subscribe(() => undefined);
+    const applied = applyChange(client, { metrics: ['commits'], sources: false, people: false }, () => ['commits']);
+    release.shift()?.();
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    release.shift()?.();
+    await applied;
+    expect(client.getQueryData(queryKey)).toBe('of after');
+    stop();
   });
 });

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveChange } from '@devpulse/contract/wire/live';
 import { metricsOf } from '../board/board-tiles.ts';
-import { applyChange } from './apply-change.ts';
+import { applyChange, askAgain } from './apply-change.ts';
 import { coalesce } from './coalesce.ts';
 import { openLive } from './open-live.ts';
 
@@ -26,7 +26,7 @@ export function startLive(client: QueryClient): void {
   );
   openLive({
     onChange,
-    onOpen: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }),
+    onOpen: () => void askAgain(client, ({ queryKey }) => queryKey[0] !== 'session'),
     // Asking who is there again loads the page anew if nobody is; another workspace's numbers must not stay on screen.
     onEnded: () => location.reload(),
   });
