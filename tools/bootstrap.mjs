@@ -217,7 +217,12 @@ function readMajor(node) {
 function becomeProgram(node, args) {
   const cwd = findCallersFolder();
   const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  const env = { ...process.env, [pathName]: [path.join(MODULES, '.bin'), process.env.PATH].join(path.delimiter) };
+  const env = {
+    // Compiled code is kept between starts, which halves the time that loading takes. Where it may not write, Node goes without.
+    NODE_COMPILE_CACHE: path.join(MODULES, '.cache', 'devpulse'),
+    ...process.env,
+    [pathName]: [path.join(MODULES, '.bin'), process.env.PATH].join(path.delimiter),
+  };
   if (process.execve && process.platform !== 'win32') {
     process.chdir(cwd);
     process.execve(node, [node, ...args], env);
