@@ -28,6 +28,8 @@ afterAll(async () => {
 
 /** What stands in the way of somebody on a page that is drawn, plus sideways scrolling. */
 async function judge(page: Page): Promise<string[]> {
+  // What fades in has a weaker contrast on its way.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))));
   const found = await findBarriers(page);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
