@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -161,6 +162,14 @@ describe('npm run check', () => {
       'packages/db/src/planted-format.ts': 'export const value = {a:1,\n  b : 2 }\n',
     });
     appendFileSync(path.join(root, 'connectors/registry.gen.ts'), '// by hand\n');
+    plant(root, {
+      'packages/ui/src/planted-type.tsx': 'export const Planted = () => <p title={1}>{document.body.nowhere}</p>;\n',
+      'apps/web/src/planted-weight.ts': `export const weight = '${randomBytes(20_000).toString('hex')}';\n`,
+    });
+    appendFileSync(
+      path.join(root, 'apps/web/src/main.ts'),
+      "import { weight } from './planted-weight.ts';\ndocument.title = weight;\n",
+    );
     addDependency(root, 'packages/queue/package.json', 'planted-unused');
     sections = await runChecks(root);
   });
@@ -196,6 +205,16 @@ describe('npm run check', () => {
     expect(sections['types']).toContain('packages/db/src/planted-index.ts');
   });
 
+  it('reports what TypeScript refuses in what runs in a browser', () => {
+    expect(sections['types-web']).toContain('packages/ui/src/planted-type.tsx');
+    expect(sections['types-web']).toContain('nowhere');
+  });
+
+  it('reports a first view that has become too heavy', () => {
+    expect(sections['weight']).toMatch(/^weight of the first view … failed/);
+    expect(sections['weight']).toMatch(/^script: 1[3-9]\d{4} of 122880 bytes, gzip$/m);
+  });
+
   it('reports unused exports and dependencies', () => {
     expect(sections['unused']).toMatch(/packages\/db\/src\/planted-type\.ts/);
     expect(sections['unused']).toMatch(/planted-unused\s+packages\/queue\/package\.json/);
@@ -211,8 +230,19 @@ describe('npm run check', () => {
   });
 
   it('runs every check although the first failed, and sums up', () => {
-    expect(Object.keys(sections)).toEqual(['generated', 'format', 'lint', 'types', 'imports', 'unused']);
-    expect(sections['unused']).toContain('6 failed: generated, format, lint, types, imports, unused.');
+    expect(Object.keys(sections)).toEqual([
+      'generated',
+      'format',
+      'lint',
+      'types',
+      'types-web',
+      'weight',
+      'imports',
+      'unused',
+    ]);
+    expect(sections['unused']).toContain(
+      '8 failed: generated, format, lint, types, types-web, weight, imports, unused.',
+    );
   });
 });
 
@@ -310,7 +340,8 @@ describe('the import check', () => {
   it('fails when it looked at nothing', async () => {
     const root = copyRepository();
     try {
-      for (const folder of ['apps', 'connectors', 'metrics', 'packages', 'test']) removeTree(path.join(root, folder));
+      for (const folder of ['apps', 'bench', 'connectors', 'metrics', 'packages', 'test', 'widgets'])
+        removeTree(path.join(root, folder));
       const answer = await run(
         process.execPath,
         [
@@ -385,7 +416,9 @@ async function runChecks(root: string): Promise<Record<string, string>> {
     generated: 'generated files',
     format: 'format',
     lint: 'lint',
+    'types-web': 'types of what',
     types: 'types',
+    weight: 'weight',
     imports: 'imports',
     unused: 'no unused',
   };

@@ -16,7 +16,9 @@ describe('npm test', () => {
   beforeAll(async () => {
     root = copyRepository();
     // The legs are looked at here, not what they find: the less there is, the sooner they are through.
-    for (const folder of globSync(['apps/*/src', 'bench/*/', 'connectors/*/', 'metrics/*/', 'widgets/*/'], { cwd: root })) {
+    for (const folder of globSync(['apps/*/src', 'bench/*/', 'connectors/*/', 'metrics/*/', 'widgets/*/'], {
+      cwd: root,
+    })) {
       removeTree(path.join(root, folder));
     }
     for (const file of globSync('{packages,test}/**/*.test.{ts,tsx}', { cwd: root })) {

@@ -18,6 +18,7 @@ const checks: Check[] = [
     title: 'types of what runs in a browser',
     command: [findBin('typescript', 'tsc'), '--project', 'tsconfig.web.json'],
   },
+  { name: 'weight', title: 'weight of the first view', command: ['tools/check-web-budget.ts'] },
   { name: 'imports', title: 'imports keep to the allow-list', command: ['tools/check-imports.ts'] },
   {
     name: 'unused',

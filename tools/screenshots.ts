@@ -18,23 +18,29 @@ const sights = ([1440, 390] as const).flatMap((width) =>
 );
 let taken = 0;
 
-await buildWeb();
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-const browser = await openBrowser();
-try {
-  await takeFirstSteps(browser);
-  await takeDemo(browser);
-} finally {
-  await browser.close();
+await takeAll();
+if (process.argv.includes('--readme')) renewReadme();
+console.log(`${taken} pictures in ${path.relative(process.cwd(), folder) || '.'}`);
+
+async function takeAll(): Promise<void> {
+  await buildWeb();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const browser = await openBrowser();
+  try {
+    await takeFirstSteps(browser);
+    await takeDemo(browser);
+  } finally {
+    await browser.close();
+  }
 }
-if (process.argv.includes('--readme')) {
+
+function renewReadme(): void {
   const pictures = path.join(ROOT, 'docs/pictures');
   mkdirSync(pictures, { recursive: true });
   for (const name of ['home-1440-light', 'home-1440-dark', 'receipt-1440-light', 'home-390-light'])
     copyFileSync(path.join(folder, `${name}.png`), path.join(pictures, `${name}.png`));
 }
-console.log(`${taken} pictures in ${path.relative(process.cwd(), folder) || '.'}`);
 
 /** The door, the set-up and a board with nothing on it, and then what a person sees while something is broken. */
 async function takeFirstSteps(browser: Browser): Promise<void> {
@@ -182,7 +188,7 @@ async function askForAWeek(page: Page): Promise<void> {
 /** PostgreSQL and the processes it serves its clients with. */
 function stopTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-  for (const each of [pid, ...children]) if (each > 1) process.kill(each, signal);
+  for (const one of [pid, ...children]) if (one > 1) process.kill(one, signal);
 }
 
 /** A year of a team, on every page. */

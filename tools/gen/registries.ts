@@ -75,8 +75,8 @@ function writeQueryRegistry(names: string[]): string {
 async function loadCards(names: string[]): Promise<WidgetCard[]> {
   const modules = await Promise.all(names.map((name) => loadExtension('widgets', name)));
   return modules.map((module) => {
-    const { id, title, summary, span, metrics, subjects, params } = (module as { widget: Widget }).widget;
-    return { id, title, summary, span, metrics, subjects, params: params.parse({}) };
+    const { id, title, span, metrics, subjects } = (module as { widget: Widget }).widget;
+    return { id, title, span, metrics, subjects };
   });
 }
 

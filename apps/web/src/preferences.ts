@@ -39,7 +39,7 @@ export function subscribePreferences(listener: () => void): () => void {
 }
 
 /** The same attributes that the script in the page's head sets before the first paint. */
-export function showPreferences(): void {
+function showPreferences(): void {
   const root = document.documentElement;
   setAttribute(root, 'data-theme', known.theme === 'system' ? null : known.theme);
   setAttribute(root, 'data-palette', known.palette === 'petrol' ? null : known.palette);

@@ -104,10 +104,10 @@ const settings = createRoute({
 });
 
 /** Every screen. */
-export const routeTree = root.addChildren([setup, signIn, framed.addChildren([home, sources, repositories, settings])]);
+const routeTree = root.addChildren([setup, signIn, framed.addChildren([home, sources, repositories, settings])]);
 
 export function createAppRouter(client: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     context: { client },
     parseSearch,
@@ -119,6 +119,16 @@ export function createAppRouter(client: QueryClient) {
     defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
   });
+  router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+    if (fromLocation !== undefined && pathChanged) keepFocus();
+  });
+  return router;
+}
+
+/** What had the focus went with the page before: whoever steers by keys goes on at the top of this one. */
+function keepFocus(): void {
+  const focused = document.activeElement;
+  if (focused === null || focused === document.body) document.querySelector<HTMLElement>('#content')?.focus();
 }
 
 declare module '@tanstack/react-router' {

@@ -21,20 +21,28 @@ export async function send<Answer>(method: string, path: string, request: Reques
   return answer as Answer;
 }
 
+/** A question that is still open after so long is given up: a browser has few lines to one server, and those would all be taken. */
+const patienceMs = 20_000;
+
 async function call(method: string, path: string, { query, body, signal }: Request): Promise<Response> {
+  // An act is never given up: nobody would know whether it was done.
+  const patience = method === 'GET' ? AbortSignal.timeout(patienceMs) : undefined;
+  const signals = [signal, patience].filter((one) => one !== undefined);
   try {
     const response = await fetch(path + writeQuery(query ?? {}), {
       method,
       credentials: 'same-origin',
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
     noteAnswer(true);
     return response;
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
     noteAnswer(false);
+    if (patience?.aborted === true)
+      throw new ApiError({ detail: 'The server takes too long to answer.', advice: 'It may be busy; try again.' });
     throw new ApiError({ detail: 'The server does not answer.', advice: 'Look whether DevPulse is running.' });
   }
 }
@@ -53,7 +61,7 @@ function isProblem(answer: unknown): answer is ProblemAnswer {
 }
 
 /** `?a=1&b=2` of what is there, or nothing. */
-export function writeQuery(query: Query): string {
+function writeQuery(query: Query): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
   const text = params.toString();

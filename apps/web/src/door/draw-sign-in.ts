@@ -87,7 +87,7 @@ function countDown(error: unknown, button: HTMLButtonElement): void {
 }
 
 /** What to say when the server did not let us in. */
-export function describeRefusal(error: unknown): string {
+function describeRefusal(error: unknown): string {
   if (!(error instanceof ApiError)) return describeError(error);
   if (error.status === 401) return 'That is not the password. Try again.';
   if (error.status === 429) return 'Too many tries. Wait a moment, then try again; nothing is locked for good.';

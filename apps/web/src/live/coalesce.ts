@@ -45,7 +45,7 @@ export function coalesce(act: (change: LiveChange) => void, timers: Timers): (ch
 }
 
 /** Both changes in one; `*` swallows every name. */
-export function merge(one: LiveChange, other: LiveChange): LiveChange {
+function merge(one: LiveChange, other: LiveChange): LiveChange {
   const metrics = new Set([...one.metrics, ...other.metrics]);
   return {
     metrics: metrics.has('*') ? ['*'] : [...metrics],
