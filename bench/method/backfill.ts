@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import { replayRawEvents } from '@devpulse/pipeline/capture/read-events';
-import { drainInbox, type DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
+import { drainInbox } from '@devpulse/pipeline/derive/drain-inbox';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-options';
 import { openPools } from '@devpulse/server/runtime/open-pools';
 import { type BenchDatabase, type BenchServer, openBenchServer } from './bench-store.ts';
 import { findDurabilityFault } from './durability.ts';

@@ -1,5 +1,6 @@
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
-import { drainInbox, type DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
+import { drainInbox } from '@devpulse/pipeline/derive/drain-inbox';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-options';
 import { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
 import { commitOf, reachOf } from '@devpulse/pipeline/testing/history';
 import { type BenchServer, openBenchServer } from '../method/bench-store.ts';

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricAnswer } from '@devpulse/contract/wire/metrics';
 import { markWorkspaceStale } from '@devpulse/pipeline/derive/mark-stale';
+import { isCounted, itemsBetween, itemsOfUnknown } from '@devpulse/pipeline/lens/items';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { readMetric } from '@devpulse/pipeline/serve/read-metric';
 import { readReceipt } from '@devpulse/pipeline/serve/read-receipt';
@@ -78,6 +80,26 @@ describe('metrics through the whole engine', () => {
       '3-10': 1,
       '4-14': 1,
     });
+  });
+
+  it('finds what is unknown by an index, and by it all there is', async () => {
+    const whole = ['2000-01-01', '2027-01-01'] as const;
+    let found = 0;
+    for (const metric of registry) {
+      if (!isCounted(metric) || !('unknown' in metric.leftOut)) continue;
+      const list = (items: typeof itemsBetween): Promise<string[]> =>
+        golden.store.inWorkspace(golden.workspaceId, async (trx) => {
+          const { rows } = await sql<{ item: string }>`
+            select item || ' ' || person_id as item from ${items(metric, ...whole)} i where left_out = 'unknown' order by 1`.execute(
+            trx,
+          );
+          return rows.map(({ item }) => item);
+        });
+      const every = await list(itemsBetween);
+      expect(await list(itemsOfUnknown)).toEqual(every);
+      found += every.length;
+    }
+    expect(found).toBeGreaterThan(0);
   });
 
   it('splits the lines by language', async () => {

@@ -5,12 +5,17 @@ select
   c.repository_id as resource_id,
   c.sha as item,
   ''::text as part,
-  (
-    select case when count(distinct i.person_id) > 1 then 1 else 0 end
-    from fact_commit_credits every_credit
-    join lens_identities i on i.workspace_id = every_credit.workspace_id and i.identity_id = every_credit.identity_id
-    where every_credit.workspace_id = c.workspace_id and every_credit.sha = c.sha
-  )::double precision as amount,
+  -- Another credit is looked for first, and only then whose it is: most commits have none, and one look at an index says so.
+  case
+    when exists (
+      select 1
+      from fact_commit_credits other
+      join lens_identities i on i.workspace_id = other.workspace_id and i.identity_id = other.identity_id
+      where other.workspace_id = c.workspace_id and other.sha = c.sha and other.identity_id <> c.identity_id
+        and i.person_id <> c.person_id
+    ) then 1
+    else 0
+  end::double precision as amount,
   1::double precision as base,
   case when c.kind <> 'person' then c.kind end as left_out
 from lens_commit_credits c

@@ -76,6 +76,14 @@ describe.each(queries)('the widget $widget.id', (loaded) => {
     expect((await bench.proveFigures(one)).wrong).toEqual([]);
   });
 
+  it('shows no number before anything was counted', async () => {
+    const answer = await bench.askUncounted({ subject });
+    expect(answer).toMatchObject({ state: 'stale', result: expect.any(Object) as object });
+    // Where nothing waits that could belong to it, as before the first commit, a zero is true.
+    expect(JSON.stringify(answer.result)).not.toMatch(/"value":\d[^{}]*"state":"stale"/);
+    expect(bench.draw(answer).text).not.toMatch(/NaN|undefined|null|\[object/);
+  });
+
   it('has no result where nobody has looked', async () => {
     expect(await bench.askUnknown({ subject })).toMatchObject({ state: 'unknown', result: null });
   });

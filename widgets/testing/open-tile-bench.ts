@@ -27,6 +27,8 @@ export interface TileBench {
   ask(more?: Omit<Partial<WidgetQuery>, 'params'> & { params?: Record<string, unknown> }): Promise<WidgetAnswer>;
   /** Asks a workspace that was read, and in which nothing counts. */
   askEmpty(more?: Partial<WidgetQuery>): Promise<WidgetAnswer>;
+  /** Asks a workspace whose history was read, and of which no day is counted yet. */
+  askUncounted(more?: Partial<WidgetQuery>): Promise<WidgetAnswer>;
   /** Asks a workspace in which nobody has looked at anything. */
   askUnknown(more?: Partial<WidgetQuery>): Promise<WidgetAnswer>;
   /** Opens the receipt of every number in an answer of `ask`, and says which of them prove another number. */
@@ -74,6 +76,11 @@ export async function openTileBench(
       await tell(pipeline, unreached);
       return ask(pipeline, more);
     },
+    askUncounted: async (more = {}) => {
+      const pipeline = await told.inNewWorkspace({ zone: smallZone });
+      await tell(pipeline, smallHistory, { isCounted: false });
+      return ask(pipeline, more);
+    },
     askUnknown: async (more = {}) => ask(await told.inNewWorkspace({ zone: smallZone }), more),
     proveFigures: async (answer) => {
       const figures = listFigures(answer.result);
@@ -105,12 +112,16 @@ function listFigures(found: unknown): TileFigure[] {
   return figure.success ? [figure.data] : Object.values(found).flatMap(listFigures);
 }
 
-async function tell(pipeline: Pipeline, facts: readonly (typeof smallHistory)[number][]): Promise<void> {
+async function tell(
+  pipeline: Pipeline,
+  facts: readonly (typeof smallHistory)[number][],
+  { isCounted = true } = {},
+): Promise<void> {
   await pipeline.send([{ key: 'all', facts: [...facts] }]);
   await pipeline.drain();
   await decide(pipeline.store, pipeline, { decide: 'rule', pattern: '*[bot]', kind: 'automation', isOn: true });
   await decide(pipeline.store, pipeline, { decide: 'link', who: adaKey, to: 'owner' });
-  await pipeline.roll();
+  if (isCounted) await pipeline.roll();
 }
 
 function draw(View: ViewModule['View'], answer: WidgetAnswer): Drawn {

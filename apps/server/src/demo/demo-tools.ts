@@ -3,7 +3,7 @@ import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
-import type { DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-options';
 import type { DemoHold } from './hold-demo.ts';
 
 /** What making the demo works with. */

@@ -1,5 +1,5 @@
 import { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
-import type { DrainOptions } from '@devpulse/pipeline/derive/drain-inbox';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-options';
 import { connectorRegistry } from './load-extensions.ts';
 
 /** A parsing thread for a verification: nobody waits behind an event, and a single one may take as long as when it is alone. */

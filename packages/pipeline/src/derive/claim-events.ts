@@ -90,6 +90,21 @@ export async function renewLeases(
   );
 }
 
+/** Undoes a claim, as if it had never been made; what another worker took over meanwhile stays with that one. */
+export async function returnEvents(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  events: readonly ClaimedEvent[],
+): Promise<void> {
+  await sql`
+    update raw_events e
+    set state = 'pending', attempts = e.attempts - 1, lease_owner = null, lease_until = null
+    from json_to_recordset(${fenceList(events)}::json) as held (id uuid, fence bigint)
+    where e.workspace_id = ${workspaceId} and e.id = held.id and e.fence = held.fence and e.state = 'leased'`.execute(
+    trx,
+  );
+}
+
 /** The events and their fences as a JSON parameter. */
 function fenceList(events: readonly { id: string; fence: number }[]): string {
   return JSON.stringify(events.map(({ id, fence }) => ({ id, fence })));

@@ -8,7 +8,7 @@ import { commitOf, decide, historyArbitrary, reachOf, repositoryOf, type History
 import { type Numbers, readNumbers, rebuildDays } from '../testing/numbers.ts';
 import { createPipeline, type Pipeline, type ToldEvent } from '../testing/pipeline-bench.ts';
 import { checkProperty, patienceFor } from '../testing/property.ts';
-import type { DrainOptions } from './drain-inbox.ts';
+import type { DrainOptions } from './drain-options.ts';
 
 const usualRuns = 15;
 const sampled = 25;

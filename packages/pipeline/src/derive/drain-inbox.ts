@@ -1,25 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { FailReason } from '@devpulse/contract/drop-reasons';
-import type { Log } from '@devpulse/db/connection';
-import type { Store } from '@devpulse/db/open-store';
 import { applyFacts } from './apply-facts.ts';
-import { claimEvents, type ClaimedEvent, type Lane, leaseSeconds, renewLeases } from './claim-events.ts';
+import { type Batch, BatchAhead } from './batch-ahead.ts';
+import { type ClaimedEvent, type Lane, leaseSeconds, renewLeases } from './claim-events.ts';
+import type { DrainOptions } from './drain-options.ts';
 import type { ParsedBatch } from './fact-rows.ts';
 import { type EventEnd, finishEvents, LeaseLost } from './finish-events.ts';
-import type { ParsePool } from './parse-pool.ts';
 import { ParseStopped } from './parse-thread.ts';
-
-export interface DrainOptions {
-  store: Store;
-  /** One pool for each lane, so that a poisoned event cannot hold up the fresh ones. */
-  pools: Record<Lane, ParsePool>;
-  log: Log;
-  batchSize?: number;
-  /** For tests of what happens between the steps of a batch. */
-  onStep?: (step: 'claimed' | 'parsed' | 'applied') => Promise<void> | void;
-  signal?: AbortSignal;
-}
 
 export interface DrainResult {
   done: number;
@@ -27,40 +14,38 @@ export interface DrainResult {
   failed: number;
 }
 
-const defaultBatch = 500;
 // Autovacuum looks once a minute; an import of this many events in one run cannot wait for it. After that only twice as many
-// make a difference again: the store works a third less for an import of 20,000 than with new statistics every 2,000.
+// make a difference again.
 const firstStatistics = 2000;
 
 /** Works through the due raw events of one workspace until none is due, and says how they ended. */
 export async function drainInbox(options: DrainOptions, workspaceId: string, lane: Lane): Promise<DrainResult> {
   const total: DrainResult = { done: 0, ignored: 0, failed: 0 };
+  const ahead = new BatchAhead(options, workspaceId, lane);
   let untilStatistics = firstStatistics;
   let nextStatistics = firstStatistics;
-  while (options.signal?.aborted !== true) {
-    const claimed = await claimBatch(options, workspaceId, lane);
-    if (claimed.length === 0) break;
-    await options.onStep?.('claimed');
-    const result = await keepLeased(options, workspaceId, claimed, () =>
-      processBatch(options, workspaceId, lane, claimed),
-    );
-    total.done += result.done;
-    total.ignored += result.ignored;
-    total.failed += result.failed;
-    untilStatistics -= claimed.length;
-    if (untilStatistics <= 0) {
-      nextStatistics *= 2;
-      untilStatistics = nextStatistics;
-      await sql`select refresh_statistics()`.execute(options.store.app);
+  try {
+    while (options.signal?.aborted !== true) {
+      const batch = await ahead.take();
+      if (batch.events.length === 0) break;
+      await options.onStep?.('claimed');
+      const result = await keepLeased(options, workspaceId, batch.events, () =>
+        processBatch(options, workspaceId, lane, batch),
+      );
+      total.done += result.done;
+      total.ignored += result.ignored;
+      total.failed += result.failed;
+      untilStatistics -= batch.events.length;
+      if (untilStatistics <= 0) {
+        nextStatistics *= 2;
+        untilStatistics = nextStatistics;
+        await sql`select refresh_statistics()`.execute(options.store.app);
+      }
     }
+  } finally {
+    await ahead.giveBack();
   }
   return total;
-}
-
-function claimBatch(options: DrainOptions, workspaceId: string, lane: Lane): Promise<ClaimedEvent[]> {
-  const limit = lane === 'fresh' ? (options.batchSize ?? defaultBatch) : 50;
-  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
-  return options.store.inWorkspace(workspaceId, (trx) => claimEvents(trx, { workspaceId, owner, lane, limit }));
 }
 
 async function keepLeased<Result>(
@@ -88,12 +73,12 @@ async function processBatch(
   options: DrainOptions,
   workspaceId: string,
   lane: Lane,
-  events: ClaimedEvent[],
+  { events, parse }: Batch,
 ): Promise<DrainResult> {
   // What failed before goes one by one: its neighbours must not fail with it.
   if (lane === 'retry' && events.length > 1) return processOneByOne(options, workspaceId, lane, events);
   try {
-    const batch = await options.pools[lane].parseAround(workspaceId, events);
+    const batch = await parse();
     await options.onStep?.('parsed');
     return await commitBatch(options, workspaceId, events, batch);
   } catch (error) {
@@ -123,7 +108,8 @@ async function processOneByOne(
   for (const event of events) {
     // Each may take seconds; whoever closes is not kept waiting for all of them. Their leases run out.
     if (options.signal?.aborted === true) break;
-    const result = await processBatch(options, workspaceId, lane, [event]);
+    const parse = (): Promise<ParsedBatch> => options.pools[lane].parseAround(workspaceId, [event]);
+    const result = await processBatch(options, workspaceId, lane, { events: [event], parse });
     total.done += result.done;
     total.ignored += result.ignored;
     total.failed += result.failed;

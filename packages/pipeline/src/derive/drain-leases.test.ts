@@ -5,7 +5,8 @@ import { commitOf, reachOf, repositoryOf } from '../testing/history.ts';
 import { readNumbers } from '../testing/numbers.ts';
 import { createPipeline, type Pipeline, type ToldEvent } from '../testing/pipeline-bench.ts';
 import { claimEvents } from './claim-events.ts';
-import { drainInbox, type DrainOptions } from './drain-inbox.ts';
+import { drainInbox } from './drain-inbox.ts';
+import type { DrainOptions } from './drain-options.ts';
 import { finishEvents, LeaseLost } from './finish-events.ts';
 
 let base: Pipeline;

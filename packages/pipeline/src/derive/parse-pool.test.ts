@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RawEvent } from '@devpulse/contract/raw-event';
 import { newId } from '@devpulse/db/ids';
 import { commitOf } from '../testing/history.ts';
@@ -53,6 +55,18 @@ describe('ParsePool', () => {
     );
     expect(small).toContain('after 100 ms');
     expect(big).toContain('after 900 ms');
+  });
+
+  it('reads while Node watches the files, as in the work loop', async () => {
+    const program = fileURLToPath(new URL('../testing/parse-once.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--watch', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      let output = '';
+      child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+      await vi.waitFor(() => expect(output).toContain('1 commits'), { timeout: 30_000, interval: 50 });
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('says at once why it cannot read, when its connectors cannot be loaded', async () => {

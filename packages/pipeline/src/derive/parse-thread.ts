@@ -70,7 +70,11 @@ export class ParseThread {
     const stop = (reason: FailReason, message: string, index = this.#readIndex()): void =>
       reject(new ParseStopped(reason, message, index));
     const onEnd = (): void => reject(this.#end);
-    worker.once('message', resolve).once('error', onEnd).once('exit', onEnd);
+    const onMessage = (message: ParsedBatch | object): void => {
+      // Under `node --watch` Node itself writes into this port which files the thread has loaded.
+      if ('outcomes' in message) resolve(message);
+    };
+    worker.on('message', onMessage).once('error', onEnd).once('exit', onEnd);
     const watch = setInterval(this.#makeLook(events, stop), tickMs);
     const timeoutMs = this.#limits.batchTimeoutMs ?? 10_000;
     // A machine that is slow as a whole must not blame the event that happens to be its turn.
@@ -85,7 +89,7 @@ export class ParseThread {
     } finally {
       clearInterval(watch);
       clearTimeout(timer);
-      worker.off('message', resolve).off('error', onEnd).off('exit', onEnd);
+      worker.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
     }
   }
 

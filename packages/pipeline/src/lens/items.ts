@@ -23,6 +23,27 @@ export function itemsBetween(metric: LoadedCounted, from: string, to: string): R
 }
 
 /**
+ * A metric's items at the instants of commits whose files no source could tell, cut down as above. Whatever a metric reports
+ * as unknown is such a commit, and an index knows them: asking the items themselves reads every line of the window.
+ */
+export function itemsOfUnknown(metric: LoadedCounted, from: string, to: string): RawBuilder<unknown> {
+  return sql`(
+    select every_item.* from (select distinct authored_at from ${unreadCommits(from, to)} c) unread
+    -- The offset keeps the planner from turning this round, and reading all items to find these few among them.
+    cross join lateral (select * from (${sql.raw(metric.sql)}) item where item.at = unread.authored_at offset 0) every_item
+  )`;
+}
+
+/** The commits at instants that can matter whose files no source could tell. */
+export function unreadCommits(from: string, to: string): RawBuilder<unknown> {
+  return sql`(
+    select authored_at from fact_commits
+    where files_changed is null and authored_at >= (${from}::date - interval '26 hours') at time zone 'UTC'
+      and authored_at < (${to}::date + interval '50 hours') at time zone 'UTC'
+  )`;
+}
+
+/**
  * The local day of an instant. Never by comparing with the instants of midnight: where the clock goes back over midnight,
  * midnight happens twice.
  */

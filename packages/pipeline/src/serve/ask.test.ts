@@ -121,6 +121,22 @@ describe('askWidget', () => {
     expect(await fill(told, { subject: 'me' })).toMatchObject({ state: 'unknown', result: null });
   });
 
+  it('has no zeros while nothing was counted of what was read', async () => {
+    const pipeline = await base.inNewWorkspace();
+    await pipeline.send([
+      { key: 'one', facts: [repositoryOf('a'), commit(1, '2026-03-01T10:00:00.000Z'), reachOf('a', [1])] },
+    ]);
+    expect(await fill(pipeline)).toMatchObject({ state: 'stale', result: { commits: null, before: null, newest: [] } });
+    await pipeline.drain();
+    // Nothing waits that could belong to a month of 2020: that zero is true.
+    expect(await fill(pipeline)).toMatchObject({
+      state: 'stale',
+      result: { commits: null, before: 0, newest: ['01'] },
+    });
+    await pipeline.roll();
+    expect(await fill(pipeline)).toMatchObject({ state: 'ok', result: { commits: 1, before: 0, newest: ['01'] } });
+  });
+
   it('asks for the person that was asked about', async () => {
     const pipeline = await base.inNewWorkspace();
     await pipeline.send([

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import type { Day } from '@devpulse/contract/day';
 import type { ValueState } from '@devpulse/contract/states';
-import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
-import { dayOf, isCounted, itemsBetween, type LoadedCounted } from '../lens/items.ts';
+import { countUnknown } from './count-unknown.ts';
 import type { Question, Resolved } from './resolve-question.ts';
 import type { RoadCounts } from './road-counts.ts';
 
@@ -12,18 +12,14 @@ export interface Standing {
   reason: string | null;
   asOf: Date | null;
   pendingEvents: number;
-  pendingDays: number;
+  /** Days up to the end of the window whose facts changed since they were counted. */
+  daysToCount: readonly Day[];
   deadEvents: number;
   repositories: number;
   sourcesReading: number;
   sourcesFailed: number;
   /** Items whose amount the source could not know, by the key of `leftOut`. */
   unknown: number;
-}
-
-/** The keys under which items queries report things that exist and whose amount nobody knows: `unknown`, `unknown_files` … */
-function unknownReasonsOf(metric: LoadedCounted): string[] {
-  return Object.keys(metric.leftOut).filter((reason) => /^unknown(_|$)/.test(reason));
 }
 
 /** Looks at the road behind a number and says what may be said of it; `empty` and `ok` are told apart by the caller. */
@@ -38,7 +34,7 @@ export async function judgeState(trx: WorkspaceTransaction, question: Question, 
     reason,
     asOf: counts.as_of,
     pendingEvents: counts.pending_events,
-    pendingDays: counts.pending_days,
+    daysToCount: counts.pending_days,
     deadEvents: counts.dead_events,
     repositories: counts.repositories,
     sourcesReading: counts.sources_reading,
@@ -53,7 +49,8 @@ function decide(counts: RoadCounts, unknown: number): [ValueState, string | null
   }
   if (counts.identities === 0)
     return ['unknown', 'no identity is linked to this person yet, so nobody can tell what they did'];
-  if (counts.pending_days > 0) return ['stale', `${plural(counts.pending_days, 'day')} to be counted again`];
+  if (counts.pending_days.length > 0)
+    return ['stale', `${plural(counts.pending_days.length, 'day')} to be counted again`];
   if (counts.pending_events > 0) return ['stale', `${plural(counts.pending_events, 'newer event')} to be worked in`];
   if (counts.sources_failed > 0) return ['stale', `the last look at ${plural(counts.sources_failed, 'source')} failed`];
   if (counts.sources_reading > 0) return ['partial', `${plural(counts.sources_reading, 'source')} still being read`];
@@ -67,10 +64,11 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
     select
       (select count(*) from raw_events where state in ('pending', 'leased'))::integer as pending_events,
       (select count(*) from raw_events where state = 'dead')::integer as dead_events,
-      (select count(*) from (
-         select distinct day from rollup_stale
-         where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
-       ) days)::integer as pending_days,
+      -- As text: the driver reads single days, but no lists of them.
+      array(
+        select distinct day from rollup_stale
+        where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
+      )::text[] as pending_days,
       (select count(*) from fact_repositories)::integer as repositories,
       -- A workspace is everybody's; a person is only known by the identities that stand for them.
       case when ${resolved.subject.kind} = 'workspace' then 1 else (
@@ -87,31 +85,6 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
   const row = rows[0];
   if (row === undefined) throw new Error('a select without from always has one row');
   return row;
-}
-
-async function countUnknown(trx: WorkspaceTransaction, question: Question, resolved: Resolved): Promise<number> {
-  let count = 0;
-  for (const metric of countedBehind(question.metrics, resolved.metric)) {
-    const reasons = unknownReasonsOf(metric);
-    if (reasons.length === 0) continue;
-    const { rows } = await sql<{ unknown: number }>`
-      select count(distinct item)::integer as unknown from ${itemsBetween(metric, resolved.from, resolved.to)} i
-      where left_out = any(${reasons}::text[]) and ${dayOf(sql`at`, sql`${resolved.subject.zone}::text`)} between ${resolved.from}::date and ${resolved.to}::date
-        and ${resolved.subject.kind === 'person' ? sql`person_id = ${resolved.subject.id}::uuid` : sql`true`}
-        and ${resolved.resource === null ? sql`true` : sql`resource_id = ${resolved.resource}::uuid`}`.execute(trx);
-    count = Math.max(count, rows[0]?.unknown ?? 0);
-  }
-  return count;
-}
-
-/** The counted metrics a metric rests on: itself, or those it is derived from. */
-export function countedBehind(metrics: ReadonlyMap<string, LoadedMetric>, metric: LoadedMetric): LoadedCounted[] {
-  if (isCounted(metric)) return [metric];
-  const ids = new Set(Object.values(metric.needs).map((need) => need.metric));
-  return [...ids].flatMap((id) => {
-    const needed = metrics.get(id);
-    return needed !== undefined && isCounted(needed) ? [needed] : [];
-  });
 }
 
 function plural(count: number, noun: string): string {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '@devpulse/contract/day';
 import type { Cell, DerivedMetric } from '@devpulse/contract/metric';
 import { allResources } from '@devpulse/db/ids';
@@ -16,27 +16,37 @@ export interface DayRow {
   samples: number[] | null;
 }
 
+/** Which of a subject's days. */
+export interface WantedDays {
+  metric: string;
+  /** Null for all there was. */
+  from: Day | null;
+  to: Day;
+  perResource?: boolean;
+}
+
 // A clock that was wrong by 2,000 years can date a commit before it; such a day has no text that days are compared by.
 const dawn: Day = '0001-01-01';
 
 /** One metric's days of a subject, ordered by day. */
-export async function readDays(
-  trx: WorkspaceTransaction,
-  resolved: Resolved,
-  what: { metric: string; from: Day | null; to: Day; perResource?: boolean },
-): Promise<DayRow[]> {
+export async function readDays(trx: WorkspaceTransaction, resolved: Resolved, what: WantedDays): Promise<DayRow[]> {
+  const { rows } = await sql<DayRow>`
+    select day, part, resource_id as resource, n, value, base, samples from rollup_days
+    where ${whichDays(resolved, what)} order by day, part, resource_id`.execute(trx);
+  return rows;
+}
+
+/** The condition on `rollup_days` that picks one metric's days of a subject. */
+export function whichDays(resolved: Resolved, what: WantedDays): RawBuilder<unknown> {
   const resource =
     resolved.resource !== null
       ? sql`resource_id = ${resolved.resource}::uuid`
       : what.perResource === true
         ? sql`resource_id <> ${allResources}::uuid`
         : sql`resource_id = ${allResources}::uuid`;
-  const { rows } = await sql<DayRow>`
-    select day, part, resource_id as resource, n, value, base, samples from rollup_days
-    where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and metric = ${what.metric}
-      and ${resource} and ${resolved.part === null ? sql`true` : sql`part = ${resolved.part}`} and day between ${what.from ?? dawn}::date and ${what.to}::date
-    order by day, part, resource_id`.execute(trx);
-  return rows;
+  return sql`subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and metric = ${what.metric}
+      and ${resource} and ${resolved.part === null ? sql`true` : sql`part = ${resolved.part}`}
+      and day between ${what.from ?? dawn}::date and ${what.to}::date`;
 }
 
 /** What a derived metric reads, by the names it gave; history reaches back to the first fact. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
-import type { Day } from '@devpulse/contract/day';
+import { type Day, daysBetween } from '@devpulse/contract/day';
 import type { ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { dayOf, itemsBetween, type LoadedCounted, partOf } from '../lens/items.ts';
@@ -52,6 +52,8 @@ interface RecordRow {
   subject: string | null;
 }
 
+const newestFirst = sql`date_trunc('milliseconds', at) desc, item collate "C" desc, part collate "C" desc`;
+
 /** One page of the records that make up a number, newest first. */
 export async function readRecords(
   trx: WorkspaceTransaction,
@@ -64,15 +66,17 @@ export async function readRecords(
     with thing as (
       select item, part, day, max(at) as at, max(amount) as value, min(resource_id::text)::uuid as resource_id
       from (${placedItems(metric, resolved)}) i where left_out is null group by item, part, day
+    ), page as (
+      -- What is shown beside a record is looked up for these few alone.
+      select * from thing
+      where ${after === null ? sql`true` : sql`(date_trunc('milliseconds', at), item collate "C", part collate "C") < (${after.at}::timestamptz, ${after.item}, ${after.part})`}
+      order by ${newestFirst} limit ${page.limit + 1}
     )
     select t.item, t.part, t.day, t.at, t.value::double precision as value, f.name as resource, f.url, c.subject
-    from thing t
+    from page t
     left join fact_repositories f on f.id = t.resource_id
     left join fact_commits c on c.sha = split_part(t.item, ':', 1)
-    where ${after === null ? sql`true` : sql`(date_trunc('milliseconds', t.at), t.item collate "C", t.part collate "C") < (${after.at}::timestamptz, ${after.item}, ${after.part})`}
-    order by date_trunc('milliseconds', t.at) desc, t.item collate "C" desc, t.part collate "C" desc limit ${page.limit + 1}`.execute(
-    trx,
-  );
+    order by ${newestFirst}`.execute(trx);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -81,15 +85,23 @@ export async function readRecords(
   };
 }
 
+// Of a day and a person asked together the planner expects a single row, and for that it walks through all history. Of few days
+// everything is read first and sorted out afterwards.
+const narrowDays = 31;
+
 function placedItems(metric: LoadedCounted, resolved: Resolved): RawBuilder<unknown> {
   const zone = sql`${resolved.subject.zone}::text`;
   const whose = resolved.subject.kind === 'person' ? sql`i.person_id = ${resolved.subject.id}::uuid` : sql`true`;
   const where = resolved.resource === null ? sql`true` : sql`i.resource_id = ${resolved.resource}::uuid`;
   const part = partOf(metric, zone);
   const which = resolved.part === null ? sql`true` : sql`${part} = ${resolved.part}`;
+  const isNarrow = daysBetween(resolved.from, resolved.to) <= narrowDays;
   return sql`
+    with every as ${isNarrow ? sql`materialized` : sql`not materialized`} (
+      select * from ${itemsBetween(metric, resolved.from, resolved.to)} i
+    )
     select i.item, i.at, i.resource_id, i.amount, i.left_out, ${dayOf(sql`i.at`, zone)} as day, ${part} as part
-    from ${itemsBetween(metric, resolved.from, resolved.to)} i
+    from every i
     where ${dayOf(sql`i.at`, zone)} between ${resolved.from}::date and ${resolved.to}::date and ${whose} and ${where} and ${which}`;
 }
 

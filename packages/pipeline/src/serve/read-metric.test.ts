@@ -8,6 +8,8 @@ import { commitOf, decide, personId, reachOf, repositoryOf } from '../testing/hi
 import { createPipeline, type Pipeline } from '../testing/pipeline-bench.ts';
 import { repositoryId } from '../derive/shape-facts.ts';
 import { readMetric } from './read-metric.ts';
+import { readReceipt } from './read-receipt.ts';
+import type { Question } from './resolve-question.ts';
 
 let base: Pipeline;
 beforeAll(async () => {
@@ -49,14 +51,18 @@ async function ask(
   query: Partial<MetricQuery> = {},
   metricId = 'test_commits',
 ): Promise<MetricAnswer> {
-  return readMetric({
+  return readMetric(questionOf(pipeline, query, metricId));
+}
+
+function questionOf(pipeline: Pipeline, query: Partial<MetricQuery>, metricId: string): Question {
+  return {
     store: pipeline.store,
     metrics: engineMetrics,
     viewer: { workspaceId: pipeline.workspaceId, personId: pipeline.ownerId },
     metricId,
     query: { subject: 'workspace', by: 'total', ...query },
     now,
-  });
+  };
 }
 
 async function stateOf(pipeline: Pipeline, metricId?: string, query?: Partial<MetricQuery>): Promise<string> {
@@ -130,6 +136,51 @@ describe('readMetric, about the state of a value', () => {
     expect(await stateOf(pipeline, 'test_commits', { to: '2026-05-28' })).toBe('empty = 0');
     await pipeline.roll();
     expect(await stateOf(pipeline)).toBe('ok = 2');
+  });
+
+  it('has no zero where something that was not counted yet may belong, and keeps what was found', async () => {
+    const pipeline = await base.inNewWorkspace();
+    const instants = ['2026-05-28T10:00:00.000Z', '2026-05-30T10:00:00.000Z'];
+    const facts = instants.map((at, index) => told(index + 1, at));
+    await pipeline.send([{ key: 'all', facts: [repositoryOf('a'), ...facts, reachOf('a', [1, 2])] }]);
+    const values = async (query: Partial<MetricQuery> = {}, metric?: string): Promise<unknown[]> =>
+      (await ask(pipeline, query, metric)).values.map(({ value, reason }) => reason ?? value);
+    const byDay = { from: '2026-05-27', to: '2026-05-30', by: 'day' } as const;
+    // Of what is not read yet nobody knows the day.
+    expect(await values(byDay)).toEqual(Array.from({ length: 4 }, () => '1 event is still to be worked in'));
+    await pipeline.drain();
+    expect(await stateOf(pipeline)).toBe('stale: 2 days to be counted again = null');
+    expect(await values()).toEqual(['2 days are still to be counted']);
+    expect(await values({}, 'test_lines')).toEqual(['2 days are still to be counted']);
+    const oneDay = '1 day is still to be counted';
+    expect(await values(byDay)).toEqual([0, oneDay, 0, oneDay]);
+    // A metric that looks back at all there was waits for the days before its window as well.
+    expect(await values({ ...byDay, from: '2026-05-29' }, 'test_busy_days')).toEqual([
+      oneDay,
+      '2 days are still to be counted',
+    ]);
+    await pipeline.roll();
+    expect(await values(byDay)).toEqual([0, 1, 0, 1]);
+    await pipeline.send([{ key: 'more', facts: [told(9, '2026-05-27T10:00:00.000Z'), reachOf('a', [9], 2)] }]);
+    await pipeline.drain();
+    expect(await stateOf(pipeline)).toBe('stale: 1 day to be counted again = 2');
+    expect(await values(byDay)).toEqual([oneDay, 1, 0, 1]);
+  });
+
+  it('is not proved to be zero either, before anything was counted', async () => {
+    const pipeline = await base.inNewWorkspace();
+    const facts = [repositoryOf('a'), told(1, '2026-05-30T10:00:00.000Z'), reachOf('a', [1])];
+    await pipeline.send([{ key: 'all', facts }]);
+    const expectBoth = async (wanted: object): Promise<void> => {
+      for (const metricId of ['test_commits', 'test_busy_days'])
+        expect(await readReceipt({ ...questionOf(pipeline, {}, metricId), ...page })).toMatchObject(wanted);
+    };
+    const page = { limit: 5, baseUrl: 'http://localhost' };
+    await expectBoth({ value: null, state: 'stale', freshness: { pendingEvents: 1 } });
+    await pipeline.drain();
+    await expectBoth({ value: null, state: 'stale', freshness: { pendingDays: 1 } });
+    await pipeline.roll();
+    await expectBoth({ value: 1, state: 'ok' });
   });
 
   it('is partial with dead letters, while a source is being read, and where amounts are unknown', async () => {

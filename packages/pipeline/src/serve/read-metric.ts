@@ -2,12 +2,13 @@ import type { MetricAnswer, MetricValue } from '@devpulse/contract/wire/metrics'
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
-import { judgeState, type Standing } from './judge-state.ts';
+import { judgeState } from './judge-state.ts';
 import { nameIds } from './name-ids.ts';
 import { readDays, readNeeds } from './read-cells.ts';
 import { type Question, type Resolved, resolveQuestion, type Whose } from './resolve-question.ts';
 import { sumDays } from './sum-days.ts';
 import { cutWindow } from './windows.ts';
+import { withholdValue } from './withhold-value.ts';
 
 /** Answers a question about a metric from its days. */
 export async function readMetric(question: Question): Promise<MetricAnswer> {
@@ -40,7 +41,7 @@ export async function answerMetric(
     state,
     ...(standing.reason === null ? {} : { stateReason: standing.reason }),
     asOf: standing.asOf?.toISOString() ?? null,
-    values: values.map((value) => hideUnknown(value, standing)),
+    values: values.map((value) => withholdValue(value, standing, resolved)),
   };
 }
 
@@ -60,11 +61,4 @@ export async function readValues(
   return buckets.map((bucket) =>
     toMetricValue(deriveValue(metric, resolved, cells, bucket), bucket, bucket.to < resolved.today),
   );
-}
-
-// Where nobody has looked there is no number, least of all zero.
-function hideUnknown(value: MetricValue, standing: Standing): MetricValue {
-  return standing.state === 'unknown'
-    ? { from: value.from, to: value.to, value: null, n: 0, complete: value.complete, reason: standing.reason ?? '' }
-    : value;
 }

@@ -1,16 +1,18 @@
 import { AppError } from '@devpulse/contract/errors';
 import { daysBetween } from '@devpulse/contract/day';
-import type { Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
+import type { MetricValue, Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import { isId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
-import { countedBehind, judgeState, type Standing } from './judge-state.ts';
+import { countedBehind } from './count-unknown.ts';
+import { judgeState, type Standing } from './judge-state.ts';
 import { countItems, type ItemCounts, readRecords } from './read-items.ts';
 import { readNeeds } from './read-cells.ts';
 import { readNames } from './name-ids.ts';
 import { readValues } from './read-metric.ts';
 import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
+import { withholdValue } from './withhold-value.ts';
 
 /** A question whose answer shall be proved. */
 export interface ReceiptQuestion extends Question {
@@ -27,7 +29,7 @@ export async function readReceipt(question: ReceiptQuestion): Promise<Receipt> {
 
 /** What differs between counted and derived numbers. */
 interface Proof {
-  value: number | null;
+  value: MetricValue;
   counts: ItemCounts;
   records: ReceiptRecord[];
   nextCursor: string | null;
@@ -54,7 +56,7 @@ async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Prom
     subject: resolved.subject,
     from: resolved.from,
     to: resolved.to,
-    value: standing.state === 'unknown' ? null : proof.value,
+    value: withholdValue(proof.value, standing, resolved).value,
     state: empty ? 'empty' : standing.state,
     ...(standing.reason === null ? {} : { stateReason: standing.reason }),
     n: proof.counts.counted,
@@ -66,7 +68,7 @@ async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Prom
       asOf: standing.asOf?.toISOString() ?? null,
       lastRecordAt: proof.counts.lastAt?.toISOString() ?? null,
       pendingEvents: standing.pendingEvents,
-      pendingDays: standing.pendingDays,
+      pendingDays: standing.daysToCount.length,
     },
     records: proof.records,
     nextCursor: proof.nextCursor,
@@ -79,7 +81,8 @@ async function proveCounted(trx: WorkspaceTransaction, question: ReceiptQuestion
   const [value] = await readValues(trx, { ...question, query: { ...question.query, by: 'total' } }, resolved);
   const counts = await countItems(trx, resolved.metric, resolved);
   const { records, nextCursor } = await readRecords(trx, resolved.metric, resolved, question);
-  return { value: value?.value ?? null, counts, records, nextCursor };
+  if (value === undefined) throw new Error('a whole window has one value');
+  return { value, counts, records, nextCursor };
 }
 
 async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion, resolved: Resolved): Promise<Proof> {
@@ -96,7 +99,7 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
   );
   const next = start + page.length;
   return {
-    value: value.value,
+    value,
     counts: {
       found: value.n,
       counted: value.n,

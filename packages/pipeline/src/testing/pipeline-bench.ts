@@ -4,7 +4,8 @@ import { defineMetric, type LoadedMetric } from '@devpulse/contract/metric';
 import { createTestStore, type TestStore } from '@devpulse/db/testing/test-store';
 import type { CaptureOutcome, CaptureRow } from '../capture/capture-row.ts';
 import { type Capture, openCapture } from '../capture/open-capture.ts';
-import { drainInbox, type DrainOptions, type DrainResult } from '../derive/drain-inbox.ts';
+import { drainInbox, type DrainResult } from '../derive/drain-inbox.ts';
+import type { DrainOptions } from '../derive/drain-options.ts';
 import { ParsePool } from '../derive/parse-pool.ts';
 import { rollUp, type RollupOptions } from '../rollup/roll-up.ts';
 
