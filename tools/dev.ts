@@ -5,10 +5,13 @@ import path from 'node:path';
 import { ROOT } from './root.ts';
 import { findBin } from './run-program.ts';
 
-const port = process.env['PORT'] ?? '3000';
+const settings = process.argv.slice(2);
+const given = settings.find((word) => word.startsWith('--port='))?.slice('--port='.length);
+const port =
+  given ?? (settings.includes('--port') ? settings[settings.indexOf('--port') + 1] : process.env['PORT']) ?? '3000';
 const api = `http://127.0.0.1:${port}`;
 const children = [
-  run(['--watch', 'apps/server/src/main.ts', 'serve', '--port', port, ...process.argv.slice(2)], ROOT),
+  run(['--watch', 'apps/server/src/main.ts', 'serve', '--port', port, ...settings], ROOT),
   run([findBin('vite'), '--port', '5173'], path.join(ROOT, 'apps/web')),
 ];
 console.error(`The screens as they are written: http://localhost:5173 (the program itself: ${api})`);

@@ -16,8 +16,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // Three files for the first view, where the default would write one for every module that two pages share: fewer
-    // requests, and text that compresses better in one piece.
+    // Few files, where the default would write one for every module that two pages share: fewer requests, and text that
+    // compresses better in one piece. The first view is the library and the shell; the tiles arrive together after it,
+    // and so does what a page needs once it is seen.
     rolldownOptions: {
       output: {
         codeSplitting: {
@@ -29,7 +30,15 @@ export default defineConfig({
             },
             {
               name: 'shell',
-              test: /packages\/ui\/src\/(avatar|button|chip|class-names|empty-state|grid|icon|mark|menu|place-popover|receipts-context|segmented|shown-state|skeleton|state-chip|step-index|strip|take-initials|tile|visually|format\/)|widgets\/views|apps\/web\/src\/(routes|queries|preferences|(frame\/(?!after|copy-text|warm|source-states|describe-source|demo|keys|key-|use-keys|page-error|not-found)|board\/(?!days-dialog|tile-menu|api-call|repository-dialog)|range\/|receipt\/(use-open|receipt-question)|pages\/home\/))/,
+              test: /packages\/ui\/src\/(avatar|button|chip|class-names|empty-state|grid|icon|mark|receipts-context|segmented|shown-state|skeleton|state-chip|strip|take-initials|tile|visually|format\/format-(day|instant))|widgets\/views|apps\/web\/src\/(app\.|routes|queries|preferences|search-text|live\/(?!live-region)|(frame\/(?!after|copy-text|warm|source-states|describe-source|demo|keys|key-|use-keys|page-error|not-found|person-menu|theme-menu|workspace-menu|sign-out|enter-)|board\/(?!days-dialog|tile-menu|api-call|repository-dialog)|range\/|receipt\/(use-|receipt-question)|pages\/home\/))/,
+            },
+            {
+              name: 'tiles',
+              test: /widgets\/(?!views)|packages\/ui\/src\/(charts\/(?!strip-plot|lay-out-strip|share-bar|spark)|figure|delta|data-table|link|tile-view)/,
+            },
+            {
+              name: 'then',
+              test: /packages\/ui\/src\/(menu|place-popover|step-index|dialog|checkbox|error-note|toast-region|kbd|format\/format-(number|duration))|apps\/web\/src\/(live\/live-region|frame\/(after|copy-text|warm|source-states|describe-source|keys|key-|use-keys|person-menu|theme-menu|workspace-menu|sign-out|enter-)|board\/(tile-menu|api-call))/,
             },
           ],
         },

@@ -30,7 +30,6 @@ export function View({ result, answer }: ViewProps<typeof widget>): ReactElement
         finding={`${sayValue(commits.value, 'commits')}, ${formatDayRange(answer.from, answer.to, answer.today)}.`}
         bars={bars}
         unit="commits"
-        height={140}
         ask={(index) => {
           const { from, to } = steps[index] ?? answer;
           return makeQuestion({ metric: 'commits', from, to }, answer);

@@ -53,10 +53,13 @@ async function fileFirst(request) {
   return answer;
 }
 
+const patienceMs = 4000;
+
 async function pageFromServerFirst(request) {
   const cache = await caches.open(cacheName);
   try {
-    const answer = await fetch(request);
+    // The page is a file: a server that does not hand it out at once is not well, and the kept one can say so.
+    const answer = await fetch(request, { signal: AbortSignal.timeout(patienceMs) });
     if (answer.ok && answer.headers.get('content-type')?.startsWith('text/html'))
       await cache.put(shell, answer.clone());
     return answer;

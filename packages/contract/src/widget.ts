@@ -38,16 +38,16 @@ export type ResultOf<Declared> = Declared extends { result: infer Result extends
 /** The same as the query writes it, before the schema has filled in defaults. */
 export type FoundOf<Declared extends { result: z.ZodType }> = z.input<Declared['result']>;
 
-/** What the browser knows of a widget before its view is loaded: plain data, so that no schema travels with it. */
+/**
+ * What the browser knows of a widget before its view is loaded: plain data, so that no schema travels with it, and only
+ * what the first view needs. The rest is in the catalogue that the server answers.
+ */
 export interface WidgetCard {
   id: string;
   title: string;
-  summary: string;
   span: TileSpan;
   metrics: readonly string[];
   subjects: readonly SubjectKind[];
-  /** The settings' defaults. */
-  params: Readonly<Record<string, unknown>>;
 }
 
 /** Declares a widget; the only thing this does is to check the types. */

@@ -42,6 +42,8 @@ export function Combobox({ options, value, onChange, ...rest }: ComboboxProps): 
     if (option) onChange(option.value);
     close();
   };
+  // Whoever typed enough to have one marked and goes on means that one; to drop it without a word would be to lose an answer.
+  const leave = (): void => (typed === null || typed.trim() === '' ? close() : choose(shown[active]));
   const move = (index: number): void => {
     setActive(index);
     document.getElementById(`${listId}-${index}`)?.scrollIntoView({ block: 'nearest' });
@@ -78,7 +80,7 @@ export function Combobox({ options, value, onChange, ...rest }: ComboboxProps): 
           if (!isOpen) open('');
         }}
         onKeyDown={onKeyDown}
-        onBlur={close}
+        onBlur={leave}
       />
       <div ref={list} id={listId} popover="manual" role="listbox" className="menu options" aria-label="Matches">
         <Matches listId={listId} shown={shown} active={active} onChoose={choose} />

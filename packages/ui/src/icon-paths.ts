@@ -7,16 +7,10 @@ const dot = (x: number, y: number): string => `M${x} ${y}h.01`;
 /** All icons, drawn on one grid of 16 px with a stroke of 1.5 px. */
 export const iconPaths = {
   home: 'M2.5 2.5H7v6H2.5zM9 2.5h4.5V6H9zM9 8h4.5v5.5H9zM2.5 10.5H7v3H2.5z',
-  goal: `${ring(8, 8, 5.5)}${ring(8, 8, 2)}`,
-  time: `${ring(8, 8, 5.5)}M8 5v3.2l2 1.3`,
-  pull_request: `${ring(4.5, 4, 1.5)}${ring(4.5, 12, 1.5)}${ring(11.5, 12, 1.5)}M4.5 5.5v5M11.5 10.5v-4a2 2 0 0 0-2-2H8`,
   commit: `${ring(8, 8, 2.5)}M1.5 8h4M10.5 8h4`,
   repository: 'M4 2.5h8.5v11H4.2a1.2 1.2 0 0 1 0-2.5h8.3M3 12.2V3.7',
-  team: `${ring(6, 5.5, 2.2)}M2 13c.3-2.4 1.8-3.8 4-3.8S9.7 10.6 10 13M10.5 3.5a2.2 2.2 0 0 1 0 4M12 9.5c1.2.5 1.9 1.7 2 3.5`,
-  bell: 'M4.5 7a3.5 3.5 0 0 1 7 0c0 3 1.2 3.8 1.2 3.8H3.3S4.5 10 4.5 7zM6.8 13.2h2.4',
   source: 'M5.5 2.5v3M10.5 2.5v3M4 5.5h8v2a4 4 0 0 1-8 0zM8 11.5V14',
   reach: 'M2.5 12.5l3.5-4 2.5 2 5-6.5M10 4h3.5v3.5',
-  find: `${ring(7, 7, 4)}M10 10l3.5 3.5`,
   more: `${ring(3.5, 8, 0.6)}${ring(8, 8, 0.6)}${ring(12.5, 8, 0.6)}`,
   down: 'M4.5 6.5L8 10l3.5-3.5',
   right: 'M6.5 4.5L10 8l-3.5 3.5',
@@ -26,7 +20,6 @@ export const iconPaths = {
   check: 'M3.5 8.5l3 3 6-7',
   receipt: 'M3.5 2h9v12L11 12.8 9.5 14 8 12.8 6.5 14 5 12.8 3.5 14zM6 5.5h4M6 8.5h4',
   link: 'M7 9.5a2.5 2.5 0 0 0 3.6 0l2-2A2.5 2.5 0 0 0 9 4l-.7.7M9 6.5a2.5 2.5 0 0 0-3.6 0l-2 2A2.5 2.5 0 0 0 7 12l.7-.7',
-  external: 'M6.5 3.5h-3v9h9v-3M9.5 3h3.5v3.5M13 3L7.5 8.5',
   download: 'M8 2.5V10M5 7.5l3 3 3-3M3 13.5h10',
   copy: 'M5.5 5.5h7v8h-7zM10.5 5.5v-3h-7v8h2',
   stale: `${ring(8, 8, 5.5)}M8 5v3.2l-2 1.3`,
@@ -43,12 +36,8 @@ export const iconPaths = {
   calendar: 'M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 2v2.5M10.5 2v2.5',
   table: 'M2.5 3.5h11v9h-11zM2.5 6.5h11M2.5 9.5h11M7 3.5v9',
   bars: 'M3.5 13V8.5M8 13V3M12.5 13V6.5',
-  flag: 'M4 14V2.5h8l-1.8 3 1.8 3H4',
   folder: 'M2 4h4l1.5 1.5H14V13H2z',
-  file: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3',
-  key: `${ring(5, 11, 2.5)}M7 9l6-6M10.5 5.5l2 2`,
   undo: 'M5.5 3l-3 3 3 3M2.5 6h7a3.5 3.5 0 0 1 0 7H6',
-  refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   play: 'M5 3.5v9l7-4.5z',
   bin: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.5 9h6l.5-9',
@@ -59,7 +48,6 @@ export const iconPaths = {
   keyboard: `M2 4.5h12v7.5H2zM5.5 9.5h5${dot(4.5, 7)}${dot(7, 7)}${dot(9.3, 7)}${dot(11.5, 7)}`,
   offline: 'M2.5 2.5l11 11M3 6.5a8 8 0 0 1 2-1.3M8 4.3a8 8 0 0 1 5 2.2M5.5 9a4 4 0 0 1 1.6-1M8 12.5v.01',
   info: `${ring(8, 8, 5.5)}M8 7.3v3.4M8 5.3v.01`,
-  flame: 'M8 2c.5 2.5 3.5 4 3.5 7.5a3.5 3.5 0 0 1-7 0c0-1.5.7-2.5 1.5-3.3.2 1 .7 1.5 1.2 1.6C7 6 7 4 8 2z',
 } as const;
 
 /** Name of an icon. */

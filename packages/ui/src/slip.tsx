@@ -24,15 +24,19 @@ export interface SlipProps {
   note?: ReactNode;
 }
 
+/** A sum of lines or a score is made of records; only a count is the number of them. */
+function nameSum({ n, value }: Receipt): string {
+  if (n === 0) return 'How the number came about';
+  return n === value ? `How the ${formatCount(n)} were counted` : `The ${formatCount(n)} records behind it`;
+}
+
 /** The receipt of a number, in the order in which it can be checked by hand. */
 export function Slip({ receipt, onMore, loadingMore, moreFailed, ruleHref, zone, note }: SlipProps): ReactElement {
   const shownZone = zone ?? receipt.subject.zone;
   return (
     <SlipPaper label={`Receipt: ${receipt.title}`}>
       <SlipHead receipt={receipt} ruleHref={ruleHref} note={note} />
-      <SlipPart
-        title={receipt.n === 0 ? 'How the number came about' : `How the ${formatCount(receipt.n)} were counted`}
-      >
+      <SlipPart title={nameSum(receipt)}>
         <SlipSum
           found={{ label: 'Found in this window', count: receipt.found }}
           leftOut={receipt.leftOut.map((line) => ({ key: line.reason, label: line.words, count: line.count }))}

@@ -3,6 +3,7 @@ import { lazy, Suspense, use, useState, type ComponentType, type ReactElement } 
 import type { WidgetAnswer } from '@devpulse/contract/wire/widgets';
 import { Button } from '@devpulse/ui/button.tsx';
 import { formatInstant } from '@devpulse/ui/format/format-instant';
+import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { Tile } from '@devpulse/ui/tile.tsx';
 import { TileBoundary } from '@devpulse/ui/tile-boundary.tsx';
 import { TileViewContext } from '@devpulse/ui/tile-view-context';
@@ -51,7 +52,8 @@ function AskingTile({ widget, scope }: { widget: ListedWidget; scope: Scope }): 
       span={widget.span}
       state={shown.state}
       stateWord={shown.word}
-      asOf={answer?.asOf ? formatInstant(answer.asOf, answer.subject.zone) : undefined}
+      // Old figures that stay while new ones are counted say so, once that takes long.
+      asOf={slow ? 'Still counting' : answer?.asOf ? formatInstant(answer.asOf, answer.subject.zone) : undefined}
       reason={shown.reason}
       action={
         failure === null ? undefined : (
@@ -99,8 +101,18 @@ function viewOf(widget: ListedWidget): View {
 function WidgetView({ widget, answer }: { widget: ListedWidget; answer: WidgetAnswer }): ReactElement {
   const View = viewOf(widget);
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<NotDrawnYet />}>
       <View result={answer.result as never} answer={answer} />
     </Suspense>
+  );
+}
+
+/** The answer came before the code that draws it. */
+function NotDrawnYet(): ReactElement {
+  return (
+    <div className="tile-skeleton">
+      <Skeleton width="4.5rem" height="1.5rem" />
+      <Skeleton height="100%" shape="block" />
+    </div>
   );
 }

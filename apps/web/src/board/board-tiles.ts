@@ -25,11 +25,11 @@ const boards: { [Kind in 'person' | 'workspace']: readonly Place[] } = {
   workspace: [
     { id: 'totals' },
     { id: 'activity_calendar', span: { wide: 8, middle: 12 } },
-    { id: 'repositories', span: { wide: 4, middle: 6 } },
-    { id: 'languages', span: { wide: 4, middle: 6 } },
-    { id: 'activity_by_day', span: { wide: 8, middle: 7 } },
-    { id: 'records', span: { wide: 4, middle: 5, rows: 6 } },
-    { id: 'recent_activity', span: { wide: 8, middle: 12, rows: 6 } },
+    { id: 'records', span: { wide: 4, middle: 5 } },
+    { id: 'activity_by_day', span: { wide: 12, middle: 7 } },
+    { id: 'repositories', span: { wide: 6, middle: 6 } },
+    { id: 'languages', span: { wide: 6, middle: 6 } },
+    { id: 'recent_activity', span: { wide: 12, middle: 12 } },
   ],
 };
 

@@ -4,7 +4,12 @@ import { drawSignIn } from './draw-sign-in.ts';
 import { makeElement } from './make-element.ts';
 
 /** Why somebody stands before the door. */
-export type Reason = { kind: 'signed_out' } | { kind: 'needs_setup' } | { kind: 'failed'; error: unknown };
+export type Reason =
+  | { kind: 'signed_out' }
+  | { kind: 'needs_setup' }
+  | { kind: 'not_found' }
+  | { kind: 'slow' }
+  | { kind: 'failed'; error: unknown };
 
 /** The pages for whoever is not in: sign in, set up first, or nobody answers. `again` looks whether that has changed. */
 export function openDoor(place: HTMLElement, reason: Reason, again: () => void): void {
@@ -32,6 +37,10 @@ function draw(reason: Reason, again: () => void): [title: string, body: Node[]] 
       return ['Sign in', drawSignIn(again)];
     case 'needs_setup':
       return ['Open the one-time link', drawNeedsSetup(again)];
+    case 'not_found':
+      return ['There is no page at this address', drawNotFound()];
+    case 'slow':
+      return ['Still asking DevPulse', drawSlow()];
     case 'failed':
       return isSilent(reason.error)
         ? ['The server does not answer', drawSilent(again)]
@@ -56,6 +65,20 @@ function drawNeedsSetup(again: () => void): Node[] {
       ? paragraph('The link that brought you here carries no token; it may have been cut when it was copied.')
       : makeElement('p', { class: 'door-quiet' }, 'Whoever can read the output of the program can open the link.'),
     retryButton(again, 'Look again'),
+  ];
+}
+
+function drawNotFound(): Node[] {
+  return [
+    paragraph('It may have been mistyped, or belong to a version of DevPulse that is not this one.'),
+    makeElement('a', { class: 'btn btn-primary', href: paths.home }, 'Go home'),
+  ];
+}
+
+function drawSlow(): Node[] {
+  return [
+    paragraph('It runs, but its answer has not come yet: it may be busy, or its database does not answer.'),
+    paragraph('Nothing is lost. This page opens by itself as soon as the answer is there.'),
   ];
 }
 

@@ -4,20 +4,22 @@ import { AvatarInitials } from '@devpulse/ui/avatar-initials.tsx';
 import { Icon } from '@devpulse/ui/icon.tsx';
 import { paths } from '../paths.ts';
 import { mainPages } from './main-pages.ts';
-import { PersonMenu } from './person-menu.tsx';
-import { ThemeMenu } from './theme-menu.tsx';
 import { useViewer } from './use-viewer.ts';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
 
-// At the foot, where nothing moves when it arrives.
+// At the foot, where nothing moves when it arrives; what is drawn until then takes the same room.
 const SourceStates = lazy(async () => ({ default: (await import('./source-states.tsx')).SourceStates }));
+const ThemeMenu = lazy(async () => ({ default: (await import('./theme-menu.tsx')).ThemeMenu }));
+const PersonMenu = lazy(async () => ({ default: (await import('./person-menu.tsx')).PersonMenu }));
 
 /** Where one can go, what is read and how that stands, and who is looking. */
 export function SideBar({ onShowKeys }: { onShowKeys: () => void }): ReactElement {
   const { me } = useViewer();
   return (
     <div className="side">
-      <WorkspaceSwitch />
+      <header>
+        <WorkspaceSwitch />
+      </header>
       <nav className="side-nav" aria-label="Main">
         {mainPages.map((page) => (
           <Link
@@ -40,8 +42,12 @@ export function SideBar({ onShowKeys }: { onShowKeys: () => void }): ReactElemen
         <Link to={paths.settings} activeOptions={{ exact: true }}>
           {me.name}
         </Link>
-        <ThemeMenu />
-        <PersonMenu onShowKeys={onShowKeys} />
+        <Suspense fallback={<span className="btn btn-icon" />}>
+          <ThemeMenu />
+        </Suspense>
+        <Suspense fallback={<span className="btn btn-icon" />}>
+          <PersonMenu onShowKeys={onShowKeys} />
+        </Suspense>
       </section>
     </div>
   );

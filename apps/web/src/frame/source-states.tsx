@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { formatCount } from '@devpulse/ui/format/format-number';
+import { formatCount, nameUnit } from '@devpulse/ui/format/format-number';
 import { StateChip } from '@devpulse/ui/state-chip.tsx';
 import { paths } from '../paths.ts';
 import { sourcesQuery } from '../queries.ts';
@@ -21,7 +21,10 @@ export function SourceStates(): ReactElement {
   const now = new Date();
   return (
     <section className="side-sources" aria-labelledby="side-sources">
-      <h2 id="side-sources">Sources</h2>
+      <div className="side-head">
+        <h2 id="side-sources">Sources</h2>
+        {data !== undefined && <Work pending={data.work} />}
+      </div>
       <ul>
         {sorted.slice(0, shownSources).map((source) => {
           const { state, words } = describeSource(source, me.effectiveZone, now);
@@ -51,16 +54,22 @@ export function SourceStates(): ReactElement {
           </li>
         )}
       </ul>
-      {data !== undefined && <Work pending={data.work} />}
     </section>
   );
 }
 
 function Work({ pending }: { pending: { pendingEvents: number; pendingDays: number } }): ReactElement | null {
-  if (pending.pendingEvents > 0)
-    return <p className="side-work">{formatCount(pending.pendingEvents)} events to work in</p>;
-  if (pending.pendingDays > 0) return <p className="side-work">{formatCount(pending.pendingDays)} days to count</p>;
+  if (pending.pendingEvents > 0) return <Left amount={pending.pendingEvents} unit="events" to="to work in" />;
+  if (pending.pendingDays > 0) return <Left amount={pending.pendingDays} unit="days" to="to count" />;
   return null;
+}
+
+function Left({ amount, unit, to }: { amount: number; unit: string; to: string }): ReactElement {
+  return (
+    <p className="side-work">
+      {formatCount(amount)} {nameUnit(amount, unit)} {to}
+    </p>
+  );
 }
 
 function weigh(state: string): number {

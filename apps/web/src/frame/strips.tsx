@@ -12,8 +12,8 @@ export function ReachStrip(): ReactElement | null {
   return (
     <Strip tone="offline">
       {reach === 'offline'
-        ? 'You are offline. The figures below are the last ones received; they stay.'
-        : 'DevPulse does not answer. The figures below are the last ones received; we keep asking.'}
+        ? 'You are offline. Figures that are still here are the last ones received.'
+        : 'DevPulse does not answer. Figures that are still here are the last ones received; we keep asking.'}
     </Strip>
   );
 }

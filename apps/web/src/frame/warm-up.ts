@@ -9,10 +9,13 @@ export function warmUp(): () => void {
       import('../board/days-dialog.tsx'),
       import('../board/repository-dialog.tsx'),
       import('./page-error.tsx'),
+      import('../pages/repositories/repositories-page.tsx'),
+      import('../pages/sources/sources-page.tsx'),
+      import('../pages/settings/settings-page.tsx'),
       // What is drawn when the page is opened and nobody answers.
       import('../door/open-door.ts'),
     ]).then(keepLoaded);
-  }, 1_500);
+  }, 4_000);
   return () => clearTimeout(timer);
 }
 

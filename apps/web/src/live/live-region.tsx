@@ -19,7 +19,7 @@ export function LiveRegion(): ReactElement {
       if (tile === null || tile === undefined || !touches(change, metricsOf(id))) return;
       if (performance.now() - announcedAt < announceEveryMs) return;
       announcedAt = performance.now();
-      setWords(`${tile.querySelector('h2')?.textContent ?? 'This tile'} has been updated.`);
+      setWords(`${tile.querySelector('h2')?.textContent ?? 'This tile'}: updated.`);
     });
   }, [client]);
   return (

@@ -1,3 +1,4 @@
+import '@devpulse/ui/slip.css';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { Receipt } from '@devpulse/contract/wire/metrics';

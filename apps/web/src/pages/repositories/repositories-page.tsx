@@ -47,7 +47,8 @@ const columns: readonly Column<Repository>[] = [
     head: 'At its host',
     align: 'end',
     cell: (row) =>
-      row.url === null ? (
+      // A clone of a folder has a path for an address, which is nothing that a browser could open.
+      row.url === null || !/^https?:/.test(row.url) ? (
         <span className="quiet">no address known</span>
       ) : (
         <a

@@ -2,6 +2,7 @@ import './settings.css';
 import type { ReactElement } from 'react';
 import { PageHead } from '../../frame/page-head.tsx';
 import { DeviceSettings } from './device-settings.tsx';
+import { OtherWorkspaces } from './other-workspaces.tsx';
 import { WorkspaceForm } from './workspace-form.tsx';
 import { YouForm } from './you-form.tsx';
 
@@ -17,7 +18,10 @@ export function SettingsPage(): ReactElement {
         </section>
         <section aria-labelledby="settings-workspace">
           <h2 id="settings-workspace">Workspace</h2>
-          <WorkspaceForm />
+          <div>
+            <WorkspaceForm />
+            <OtherWorkspaces />
+          </div>
         </section>
         <section aria-labelledby="settings-device">
           <h2 id="settings-device">This device</h2>

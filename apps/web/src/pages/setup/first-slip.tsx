@@ -1,3 +1,4 @@
+import '@devpulse/ui/slip.css';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { DemoView } from '@devpulse/contract/wire/demo';
@@ -27,6 +28,8 @@ export function FirstSlip({ sources, demo, mine }: Props): ReactElement {
   });
   const receipt = asked.data?.pages[0];
   const busy = isBusy(sources);
+  // A nought while days are still being counted says nothing yet; afterwards it is the answer.
+  const known = receipt !== undefined && receipt.value !== null && (receipt.value > 0 || !busy);
   if (demo?.state === 'making' && sources.sources.length === 0) return <DemoSlip demo={demo} />;
   return (
     <SlipPaper label="First number">
@@ -34,9 +37,7 @@ export function FirstSlip({ sources, demo, mine }: Props): ReactElement {
         <h3>Commits, the last 12 months</h3>
         <span>first number</span>
       </div>
-      <p className="slip-figure">
-        {receipt === undefined || receipt.value === null ? '—' : formatCount(receipt.value)}
-      </p>
+      <p className="slip-figure">{known ? formatCount(receipt.value ?? 0) : <Unprinted busy={busy} />}</p>
       <p className="slip-state">
         {sources.sources.length === 0 ? (
           'Prints itself as soon as a source is read.'
@@ -45,7 +46,7 @@ export function FirstSlip({ sources, demo, mine }: Props): ReactElement {
         )}
       </p>
       {sources.sources.length > 0 && <Reading sources={sources} />}
-      {receipt !== undefined && (
+      {known && (
         <SlipPart>
           <SlipSum
             found={{ label: 'Commits found', count: receipt.found }}
@@ -63,13 +64,25 @@ export function FirstSlip({ sources, demo, mine }: Props): ReactElement {
   );
 }
 
-function Completeness({ sources, busy, mine }: { sources: SourceList; busy: boolean; mine: boolean }): ReactElement {
-  const known = `${formatCount(sources.work.commits)} ${nameUnit(sources.work.commits, 'commits')} known in all`;
-  const whose = mine ? 'yours' : 'by everybody';
-  if (!busy) return <>{`${whose}; ${known}`}</>;
+/** In place of the figure until there is one. */
+function Unprinted({ busy }: { busy: boolean }): ReactElement {
   return (
     <>
-      <StateChip state="partial">Not complete</StateChip> {whose}; {known}
+      <span aria-hidden="true">—</span>
+      {busy ? <span className="unit"> counting</span> : <span className="vh">Not known yet</span>}
+    </>
+  );
+}
+
+function Completeness({ sources, busy, mine }: { sources: SourceList; busy: boolean; mine: boolean }): ReactElement {
+  const { commits } = sources.work;
+  const whose = mine ? 'yours' : 'by everybody';
+  const words =
+    commits === 0 ? whose : `${whose}; ${formatCount(commits)} ${nameUnit(commits, 'commits')} known in all`;
+  if (!busy) return <>{words}</>;
+  return (
+    <>
+      <StateChip state="partial">Not complete</StateChip> {words}
     </>
   );
 }
@@ -102,11 +115,15 @@ function Reading({ sources: { sources, work } }: { sources: SourceList }): React
         )}
       </ul>
       <ul className="reading-then">
-        {work.pendingEvents > 0 && <li>Working in {formatCount(work.pendingEvents)} events</li>}
-        {work.pendingEvents === 0 && work.pendingDays > 0 && <li>Counting {formatCount(work.pendingDays)} days</li>}
+        {work.pendingEvents > 0 && <li>Working in {sayAmount(work.pendingEvents, 'events')}</li>}
+        {work.pendingEvents === 0 && work.pendingDays > 0 && <li>Counting {sayAmount(work.pendingDays, 'days')}</li>}
       </ul>
     </SlipPart>
   );
+}
+
+function sayAmount(amount: number, unit: string): string {
+  return `${formatCount(amount)} ${nameUnit(amount, unit)}`;
 }
 
 function ReadingLine({ source }: { source: SourceView }): ReactElement {

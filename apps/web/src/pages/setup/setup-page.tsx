@@ -30,6 +30,7 @@ export function SetupPage(): ReactElement {
   const authors = useQuery({ ...authorsQuery(), enabled: inside && (sources?.work.commits ?? 0) > 0 }).data;
   const demo = useQuery({ ...demoQuery, enabled: inside }).data;
   const step = deriveStep({ session, sources, authors: sources?.work.commits === 0 ? noAuthors : authors, demo });
+  const making = demo?.state === 'making' && sources?.sources.length === 0;
   useOpenDemo(demo);
   useEffect(() => {
     document.title = 'Set up · DevPulse';
@@ -65,7 +66,7 @@ export function SetupPage(): ReactElement {
                 number={2}
                 title="Add a source"
                 state={stateOf('source', step)}
-                done={sources && describeSources(sources.sources.length)}
+                done={making ? 'Made-up data' : sources && describeSources(sources.sources.length)}
               >
                 <p className="setup-note">One is enough. You can add more later under Sources.</p>
                 <SourceChoices onAdded={() => undefined} withDemo />
@@ -73,11 +74,11 @@ export function SetupPage(): ReactElement {
               <StepItem
                 number={3}
                 title="Which of these authors are you?"
-                state={stateOf('authors', step)}
+                state={making ? 'later' : stateOf('authors', step)}
                 done={step === 'done' && 'Answered'}
               >
                 {step === 'reading' ? (
-                  <p className="setup-note">The authors appear as soon as the first commits are read.</p>
+                  <p className="setup-note">The authors appear once a repository has been read to its end.</p>
                 ) : (
                   authors !== undefined && (
                     <AuthorsStep
@@ -88,11 +89,17 @@ export function SetupPage(): ReactElement {
                   )
                 )}
               </StepItem>
-              <StepItem number={4} title="Your board" state={step === 'done' ? 'now' : 'later'}>
-                <p className="setup-note">All set. More sources can be added at any time.</p>
-                <Link to={paths.home} className="btn btn-primary">
-                  Go to your board
-                </Link>
+              <StepItem number={4} title="Your board" state={making || step === 'done' ? 'now' : 'later'}>
+                {making ? (
+                  <p className="setup-note">The made-up data opens here as soon as it is ready.</p>
+                ) : (
+                  <>
+                    <p className="setup-note">All set. More sources can be added at any time.</p>
+                    <Link to={paths.home} className="btn btn-primary">
+                      Go to your board
+                    </Link>
+                  </>
+                )}
               </StepItem>
             </>
           )}

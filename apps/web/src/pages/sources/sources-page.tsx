@@ -26,7 +26,9 @@ export function SourcesPage(): ReactElement {
       <PageHead
         title="Sources"
         actions={
-          !isDemo && (
+          // While there is none, the page itself asks for one.
+          !isDemo &&
+          (data === undefined || data.sources.length > 0) && (
             <Button tone="primary" icon="plus" onClick={() => setAdding(true)}>
               Add a source
             </Button>

@@ -1,0 +1,24 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Menu } from '@devpulse/ui/menu.tsx';
+import { enterWorkspace } from './enter-workspace.ts';
+import { useViewer } from './use-viewer.ts';
+
+/** Every workspace one may enter, the one that is looked at ticked. */
+export function WorkspaceMenu({ label, face }: { label: string; face: ReactNode }): ReactElement {
+  const { session } = useViewer();
+  return (
+    <Menu
+      label={label}
+      className="side-workspace"
+      button={face}
+      items={session.workspaces.map((one) => ({
+        id: one.id,
+        label: one.kind === 'demo' ? `${one.name} (made up)` : one.name,
+        checked: one.id === session.workspace?.id,
+        onSelect: () => {
+          if (one.id !== session.workspace?.id) void enterWorkspace(one.id);
+        },
+      }))}
+    />
+  );
+}
