@@ -1,7 +1,8 @@
 import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
-import { drainInbox, type DrainOptions, type DrainResult } from '@devpulse/pipeline/derive/drain-inbox';
+import { drainInbox, type DrainResult } from '@devpulse/pipeline/derive/drain-inbox';
+import type { DrainOptions } from '@devpulse/pipeline/derive/drain-options';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { announceCounts } from '../live/announce-counts.ts';
 
