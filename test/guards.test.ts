@@ -212,7 +212,8 @@ describe('npm run check', () => {
 
   it('reports a first view that has become too heavy', () => {
     expect(sections['weight']).toMatch(/^weight of the first view … failed/);
-    expect(sections['weight']).toMatch(/^script: 1[3-9]\d{4} of 122880 bytes, gzip$/m);
+    const weight = /^script: (\d+) of 122880 bytes, gzip$/m.exec(sections['weight'] ?? '')?.[1];
+    expect(Number(weight)).toBeGreaterThan(122_880);
   });
 
   it('reports unused exports and dependencies', () => {
