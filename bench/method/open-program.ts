@@ -6,6 +6,7 @@ import { openRuntime } from '@devpulse/server/runtime/open-runtime';
 import { findFirstWorkspace } from '@devpulse/server/workspaces/ensure-workspace';
 import { makeDataDir, type Program, startProgram } from '@devpulse/server/testing/start-program';
 import type { Querying } from './querying.ts';
+import { programEnv } from './program-env.ts';
 import { Scope } from './scope.ts';
 
 /** The process alone. */
@@ -35,7 +36,7 @@ export async function openAlone(scope: Scope, args: string[] = []): Promise<Bare
   scope.defer(() => own.close());
   const { dataDir, remove } = await makeDataDir();
   own.defer(remove);
-  const program = await startProgram(dataDir, { args, env: { LOG_LEVEL: 'error' } });
+  const program = await startProgram(dataDir, { args, env: programEnv });
   own.defer(() => stopProgram(program));
   return {
     program,

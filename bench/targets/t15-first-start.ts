@@ -1,3 +1,4 @@
+import { programEnv } from '../method/program-env.ts';
 import { makeDataDir, startProgram } from '@devpulse/server/testing/start-program';
 import { awaitAnswer, findPort } from '../method/await-answer.ts';
 import { prepareBare } from '../method/bare-postgres.ts';
@@ -39,7 +40,7 @@ async function startOnce(scope: Scope): Promise<number> {
   const { dataDir, remove } = await makeDataDir();
   scope.defer(remove);
   const port = await findPort();
-  const starting = startProgram(dataDir, { args: ['--port', String(port)], env: { LOG_LEVEL: 'error' } });
+  const starting = startProgram(dataDir, { args: ['--port', String(port)], env: programEnv });
   scope.defer(async () => stopProgram(await starting));
   const seconds = await awaitAnswer(() => fetch(`http://127.0.0.1:${port}/`), { status: 200, withinMs });
   await starting;

@@ -1,3 +1,4 @@
+import { programEnv } from '../method/program-env.ts';
 import { killPostgres, type Program, startProgram } from '@devpulse/server/testing/start-program';
 import { awaitAnswer, findPort } from '../method/await-answer.ts';
 import { prepareBare } from '../method/bare-postgres.ts';
@@ -81,7 +82,7 @@ class Restarts {
     await this.#end(way);
     const port = await findPort();
     const { dataDir, token } = this.#first;
-    const starting = startProgram(dataDir, { args: ['--port', String(port)], env: { LOG_LEVEL: 'error' } });
+    const starting = startProgram(dataDir, { args: ['--port', String(port)], env: programEnv });
     const base = `http://127.0.0.1:${port}`;
     const sendEvent = (): Promise<Response> =>
       fetch(`${base}/api/v1/events`, {
