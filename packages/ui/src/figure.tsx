@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { joinClasses } from './class-names.ts';
+import { FigureParts } from './figure-parts.tsx';
 import { nameUnit, noBreak, sayValue, splitFigure, unknownMark, type FigurePart } from './format/format-number.ts';
 import { VisuallyHidden } from './visually-hidden.tsx';
 import { isSameQuestion, useReceipts, type ReceiptQuestion } from './receipts-context.ts';
@@ -40,18 +41,7 @@ function FigureOf({ question, label, value, unit, size = 'base', showUnit, reaso
       className={value === first ? undefined : 'figure-fresh'}
       aria-hidden={receipts ? true : undefined}
     >
-      {parts.map((part, index) => (
-        <span key={part.unit || index}>
-          {index > 0 && noBreak}
-          {part.number}
-          {part.unit !== '' && (
-            <span className="unit">
-              {noBreak}
-              {part.unit}
-            </span>
-          )}
-        </span>
-      ))}
+      <FigureParts parts={parts} />
     </span>
   );
   if (!receipts) {

@@ -1,8 +1,9 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { Receipt } from '@devpulse/contract/wire/metrics';
 import { StripPlot } from './charts/strip-plot.tsx';
+import { FigureParts } from './figure-parts.tsx';
 import { formatFullRange } from './format/format-day.ts';
-import { formatValue, nameUnit, noBreak, splitExact, unknownMark } from './format/format-number.ts';
+import { formatValue, nameUnit, splitExact, unknownMark } from './format/format-number.ts';
 import { StateChip } from './state-chip.tsx';
 
 /** Below this many, quantiles say nothing and the values themselves are shown. */
@@ -23,18 +24,7 @@ export function SlipHead(props: { receipt: Receipt; ruleHref?: string | undefine
         <span>version {receipt.version}</span>
       </div>
       <p className="slip-figure">
-        {parts.map((part, index) => (
-          <span key={part.unit}>
-            {index > 0 && noBreak}
-            {part.number}
-            {part.unit !== '' && (
-              <span className="unit">
-                {noBreak}
-                {part.unit}
-              </span>
-            )}
-          </span>
-        ))}
+        <FigureParts parts={parts} />
       </p>
       {(note || (state !== 'ok' && state !== 'empty')) && (
         <p className="slip-state">
