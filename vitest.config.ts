@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // A developer's own settings must not lead a test to a real database.
@@ -9,6 +10,8 @@ const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
+    // Tests mostly wait for a database; one worker alone leaves half of a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A forgotten `.only` would turn the whole suite into one test that passes.
     allowOnly: false,
     passWithNoTests: false,

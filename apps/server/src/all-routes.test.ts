@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Scope, scopeNames } from '@devpulse/contract/permissions';
+import { type Permission, permissionNames, type Scope, scopeNames, scopeOf } from '@devpulse/contract/permissions';
 import { problemSchema } from '@devpulse/contract/wire/problems';
 import { makeToken } from './accounts/token-format.ts';
 import { roles } from './config.ts';
@@ -13,7 +13,9 @@ interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   operation: ApiOperation;
-  scope: Scope | undefined;
+  permission: Permission;
+  /** What a token needs; null: no token may. */
+  scope: Scope | null;
 }
 
 /** Where one becomes somebody, so that nobody can be asked for before; each has tests of its own in `accounts/`. */
@@ -27,8 +29,11 @@ let tokens: Record<Scope, string>;
 beforeAll(async () => {
   api = await openTestApi({ areas: [...new Set([...areas(roles), registerIngestRoutes, registerReferenceRoutes])] });
   guarded = listOperations(readApiDocument(api.app))
-    .map((route) => ({ ...route, scope: route.operation.security[0]?.['token']?.[0] }) as Route)
-    .filter((route) => route.path.startsWith('/api/'));
+    .filter((route) => route.path.startsWith('/api/'))
+    .map((route) => {
+      const permission = route.operation['x-permission'] as Permission;
+      return { ...route, permission, scope: permission === undefined ? null : scopeOf(permission) } as Route;
+    });
   unguarded = guarded.filter((route) => route.operation.security.length === 0).map(nameOf);
   guarded = guarded.filter((route) => !openToAll.includes(nameOf(route)));
   tokens = Object.fromEntries(
@@ -64,10 +69,13 @@ async function ask(route: Route, token: string | null, wrong = false) {
 }
 
 describe('every route of the API', () => {
-  it('says which scope it asks for', () => {
+  it('says which permission it asks for', () => {
     expect(guarded.length).toBeGreaterThan(8);
     expect(unguarded.toSorted()).toEqual(openToAll);
-    for (const route of guarded) expect(scopeNames, `${route.method} ${route.path}`).toContain(route.scope);
+    for (const route of guarded) {
+      expect(permissionNames, nameOf(route)).toContain(route.permission);
+      expect(route.operation.security[0]?.['token']?.[0] ?? null, nameOf(route)).toBe(route.scope);
+    }
   });
 
   it('lets nobody in without a token, or with one that is not ours, unknown or cut short', async () => {
@@ -84,12 +92,12 @@ describe('every route of the API', () => {
       const others = scopeNames.filter((scope) => scope !== route.scope);
       const { status, problem } = await ask(route, await api.tokenFor(others));
       expect([status, problem?.code], `${route.method} ${route.path}`).toEqual([403, 'forbidden']);
-      expect(problem?.detail).toContain(`"${route.scope}"`);
+      expect(problem?.detail).toContain(route.scope === null ? 'No token may do this' : `"${route.scope}"`);
     }
   });
 
   it('refuses what it cannot understand, with a reason', async () => {
-    for (const route of guarded.filter((each) => '400' in each.operation.responses)) {
+    for (const route of guarded.filter((each) => each.scope !== null && '400' in each.operation.responses)) {
       const { status, problem } = await ask(route, tokens[route.scope ?? 'read'], true);
       expect([status, problem?.code], `${route.method} ${route.path}`).toEqual([
         400,

@@ -10,7 +10,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Connector } from '@devpulse/contract/connector';
 import type { ErrorCode } from '@devpulse/contract/errors';
 import type { LoadedMetric } from '@devpulse/contract/metric';
-import type { Scope } from '@devpulse/contract/permissions';
+import type { Permission, Role, Scope } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
 import type { LoadedWidget } from '@devpulse/pipeline/serve/ask';
@@ -33,6 +33,8 @@ export type RegisterRoutes = (app: App, deps: ServerDeps) => void;
 export interface Viewer {
   workspaceId: string;
   personId: string;
+  /** What they are in this workspace at this moment. */
+  role: Role;
   via: 'token' | 'session';
   /** Set where a token was sent; the other two where a browser sent its cookie. */
   tokenId: string | null;
@@ -98,8 +100,8 @@ declare module 'fastify' {
     pageForNobody?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
   }
   interface FastifyContextConfig {
-    /** What a token must be allowed to; `public` asks for none. Every route says one. */
-    scope?: Scope | 'public';
+    /** What whoever asks must be allowed to; `public` asks for nothing. Every route says one. */
+    permission?: Permission | 'public';
     /** Another way in, tried before token and session; null where it was not taken. */
     admit?: (request: FastifyRequest) => Promise<Viewer | null>;
     /** Errors of the catalogue it answers beyond those that every route of its kind can. */

@@ -17,7 +17,7 @@ let release = noRelease;
 
 /** Routes that misbehave in every way a route can. */
 function registerTrialRoutes(app: App, deps: ServerDeps): void {
-  const config = { scope: 'public' } as const;
+  const config = { permission: 'public' } as const;
   const querystring = z.object({ n: z.coerce.number().int().max(9).optional(), token: z.string().max(3).optional() });
   app.get('/trial/:name', {
     config,
@@ -50,7 +50,7 @@ function registerTrialRoutes(app: App, deps: ServerDeps): void {
       });
     },
   });
-  app.get('/asks', { config: { scope: 'read' }, handler: async (request) => ({ person: request.viewer.personId }) });
+  app.get('/asks', { config: { permission: 'numbers.read' }, handler: async (request) => ({ person: request.viewer.personId }) });
   app.get('/cuts', {
     config,
     handler: async () => sql`select pg_terminate_backend(pg_backend_pid())`.execute(deps.store.app),

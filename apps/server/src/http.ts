@@ -82,7 +82,7 @@ export async function closeHttp(app: App, graceMs: number): Promise<void> {
 
 /** A misspelt parameter would otherwise be ignored, and the answer be one to another question. */
 function refuseUnknownQueries(route: RouteOptions): void {
-  if (route.config?.scope === 'public') return;
+  if (route.config?.permission === 'public') return;
   const { querystring = z.object({}) } = route.schema ?? {};
   if (querystring instanceof z.ZodObject) route.schema = { ...route.schema, querystring: querystring.strict() };
 }

@@ -35,11 +35,11 @@ const ownersAnswers: Record<string, string> = {
   'workspaces_with_due_events()': 'SETOF uuid',
   'workspaces_with_stale_days()': 'SETOF uuid',
   'inbox_depth()': 'TABLE(state text, events bigint, oldest timestamp with time zone)',
-  'find_token(hash bytea)': 'TABLE(workspace_id uuid, token_id uuid, person_id uuid, scopes text[])',
+  'find_token(hash bytea)': 'TABLE(workspace_id uuid, token_id uuid, person_id uuid, role text, scopes text[])',
   'stale_marks()': 'bigint',
   'refresh_statistics()': 'void',
   'find_session(hash bytea)':
-    'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, last_seen_at timestamp with time zone)',
+    'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, role text, last_seen_at timestamp with time zone)',
   'session_workspaces(hash bytea)': 'TABLE(workspace_id uuid, person_id uuid)',
   'open_session(id uuid, account uuid, workspace uuid, hash bytea, agent text)': 'void',
   'touch_session(hash bytea)': 'void',
@@ -257,6 +257,7 @@ describe('the roles', () => {
     expect(owners).toEqual([
       'account_members SELECT',
       'account_tokens SELECT',
+      'people_members SELECT',
       'raw_events SELECT',
       'rollup_stale SELECT',
       'workspaces SELECT',
@@ -387,8 +388,14 @@ describe('the owner’s functions', () => {
       `update account_tokens set token_hash = '\\xaa', scopes = '{read}' where workspace_id = '${one}'`,
     );
     const find = async (hash: string): Promise<unknown[]> =>
-      (await app.query(`select workspace_id, scopes from find_token($1)`, [Buffer.from(hash, 'hex')])).rows;
-    expect(await find('aa')).toEqual([{ workspace_id: one, scopes: ['read'] }]);
+      (await app.query(`select workspace_id, role, scopes from find_token($1)`, [Buffer.from(hash, 'hex')])).rows;
+    // The filled row is of a member who was deactivated.
+    expect(await find('aa')).toEqual([]);
+    await admin.query(
+      `update people_members m set deactivated_at = null, role = 'manager', person_id = t.person_id
+       from account_tokens t where t.workspace_id = m.workspace_id`,
+    );
+    expect(await find('aa')).toEqual([{ workspace_id: one, role: 'manager', scopes: ['read'] }]);
     expect(await find('ab')).toEqual([]);
     expect(await find('')).toEqual([]);
     await admin.query(
@@ -403,7 +410,10 @@ describe('the owner’s functions', () => {
     const account = '20000000-0000-7000-8000-000000000001';
     const stranger = '20000000-0000-7000-8000-000000000002';
     await admin.query(`insert into accounts (id, name) values ('${account}', 'Ada'), ('${stranger}', 'Eve')`);
-    await admin.query(`update account_members set account_id = '${account}'`);
+    await admin.query(
+      `update account_members a set account_id = '${account}', person_id = m.person_id
+       from people_members m where m.workspace_id = a.workspace_id`,
+    );
     await admin.query(`update account_members set created_at = now() - interval '1 day' where workspace_id = '${two}'`);
     const open = (id: string, whose: string, hash: string): Promise<unknown> =>
       app.query(`select open_session($1, $2, $3, $4, 'test')`, [id, whose, one, Buffer.from(hash, 'hex')]);
@@ -411,12 +421,22 @@ describe('the owner’s functions', () => {
     await open('30000000-0000-7000-8000-000000000002', stranger, 'bb');
     const find = async (hash: string): Promise<unknown[]> =>
       (await app.query(`select account_name, workspace_id from find_session($1)`, [Buffer.from(hash, 'hex')])).rows;
+    const deactivate = (workspace: string, since: string): Promise<unknown> =>
+      admin.query(`update people_members set deactivated_at = ${since} where workspace_id = '${workspace}'`);
+    await deactivate(one, 'null');
+    await deactivate(two, 'null');
     const move = async (hash: string, workspace: string): Promise<unknown> =>
       (await app.query(`select move_session($1, $2) as moved`, [Buffer.from(hash, 'hex'), workspace])).rows[0];
     expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);
     for (const hash of ['bb', 'ab', 'a', '']) expect(await find(hash), hash).toEqual([]);
     expect(await move('bb', one)).toEqual({ moved: false });
+    await deactivate(two, 'now()');
+    expect(await move('aa', two)).toEqual({ moved: false });
+    await deactivate(two, 'null');
     expect(await move('aa', two)).toEqual({ moved: true });
+    await deactivate(two, 'now()');
+    expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);
+    await deactivate(two, 'null');
     expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: two }]);
     await admin.query(`delete from account_members where workspace_id = '${two}'`);
     expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);

@@ -306,6 +306,7 @@ export interface PeopleMembers {
   person_id: string;
   role: 'owner' | 'admin' | 'manager' | 'member';
   since: Generated<Date>;
+  deactivated_at: Date | null;
 }
 
 export interface RawEvents {

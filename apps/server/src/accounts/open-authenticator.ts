@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
-import { type Scope, scopeNames } from '@devpulse/contract/permissions';
+import { type Role, type Scope, scopeNames } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
 import type { Viewer } from '../deps.ts';
 import type { Logger } from '../log.ts';
@@ -32,6 +32,7 @@ interface TokenRow {
   workspace_id: string;
   token_id: string;
   person_id: string;
+  role: Role;
   scopes: string[];
 }
 
@@ -40,6 +41,7 @@ interface SessionRow {
   session_id: string;
   account_id: string;
   person_id: string;
+  role: Role;
 }
 
 const noteEveryMs = 60_000;
@@ -129,6 +131,7 @@ export async function findToken(store: Store, hash: Buffer): Promise<Viewer | nu
   return {
     workspaceId: row.workspace_id,
     personId: row.person_id,
+    role: row.role,
     via: 'token',
     tokenId: row.token_id,
     sessionId: null,
@@ -145,6 +148,7 @@ export async function findSession(store: Store, hash: Buffer): Promise<Viewer | 
   return {
     workspaceId: row.workspace_id,
     personId: row.person_id,
+    role: row.role,
     via: 'session',
     tokenId: null,
     sessionId: row.session_id,

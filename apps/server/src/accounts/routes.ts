@@ -25,7 +25,7 @@ const cookieNote = 'The session is a cookie that no script can read.';
 export function registerAccountRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/session', {
-    config: { scope: 'public', errors: ['store_unavailable'] },
+    config: { permission: 'public', errors: ['store_unavailable'] },
     schema: {
       operationId: 'showSession',
       tags,
@@ -35,7 +35,7 @@ export function registerAccountRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => readSessionView(store, readSessionCookie(request)),
   });
   app.post('/api/v1/setup', {
-    config: { scope: 'public', errors: ['forbidden', 'store_unavailable'] },
+    config: { permission: 'public', errors: ['forbidden', 'store_unavailable'] },
     schema: {
       operationId: 'setUp',
       tags,
@@ -53,7 +53,7 @@ export function registerAccountRoutes(app: App, deps: ServerDeps): void {
   });
   registerSignIn(app, deps);
   app.post('/api/v1/session/workspace', {
-    config: { scope: 'read', errors: ['not_found'] },
+    config: { permission: 'account.manage', errors: ['not_found'] },
     schema: {
       operationId: 'switchWorkspace',
       tags,
@@ -75,7 +75,10 @@ export function registerAccountRoutes(app: App, deps: ServerDeps): void {
 
 function registerSignIn(app: App, { store }: ServerDeps): void {
   app.post('/api/v1/session', {
-    config: { scope: 'public', errors: ['unauthenticated', 'forbidden', 'too_many_requests', 'store_unavailable'] },
+    config: {
+      permission: 'public',
+      errors: ['unauthenticated', 'forbidden', 'too_many_requests', 'store_unavailable'],
+    },
     schema: {
       operationId: 'signIn',
       tags,
@@ -95,7 +98,7 @@ function registerSignIn(app: App, { store }: ServerDeps): void {
     },
   });
   app.delete('/api/v1/session', {
-    config: { scope: 'public', errors: ['forbidden', 'store_unavailable'] },
+    config: { permission: 'public', errors: ['forbidden', 'store_unavailable'] },
     schema: {
       operationId: 'signOut',
       tags,

@@ -63,6 +63,7 @@ describe('authenticate', () => {
     const viewer = {
       workspaceId: test.workspaceId,
       personId: test.ownerId,
+      role: 'owner',
       via: 'token',
       tokenId: id,
       sessionId: null,

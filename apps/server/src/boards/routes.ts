@@ -12,7 +12,7 @@ const widgetIdSchema = z.strictObject({
 /** The catalogue of tiles, and what fills them. */
 export function registerBoardRoutes(app: App, deps: ServerDeps): void {
   const tags = ['Widgets'];
-  const config = { scope: 'read' } as const;
+  const config = { permission: 'numbers.read' } as const;
 
   app.get('/api/v1/widgets', {
     config,

@@ -10,7 +10,7 @@ import { removeDemo } from './remove-demo.ts';
 export function registerDemoRoutes(app: App, deps: ServerDeps): void {
   const { store, demo, now } = deps;
   const tags = ['Demo'];
-  const config = { scope: 'sources' } as const;
+  const config = { permission: 'sources.manage' } as const;
   const querystring = z.strictObject({});
 
   app.get('/api/v1/demo', {

@@ -20,7 +20,7 @@ const secret = 'hunter2hunter2';
 
 /** Routes that go wrong in every way. */
 const registerBrokenRoutes: RegisterRoutes = (app, { store }) => {
-  const config = { scope: 'public' } as const;
+  const config = { permission: 'public' } as const;
   const breaking: Record<string, () => unknown> = {
     '/broken/:id': () => {
       throw new TypeError(`x is not a function, password=${secret}`);

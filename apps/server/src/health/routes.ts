@@ -21,7 +21,7 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
   const tags = ['Service'];
 
   app.get('/healthz', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: {
       operationId: 'checkAlive',
       tags,
@@ -33,7 +33,7 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
   });
 
   app.get('/readyz', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: {
       operationId: 'checkReady',
       tags,
@@ -49,7 +49,7 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
   });
 
   app.get('/metrics', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: {
       operationId: 'readOperatorMetrics',
       tags,
@@ -67,7 +67,7 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
 /** What is the matter, for whoever may mend it: reasons and versions, which the public answers leave out. */
 export function registerHealthDetailRoute(app: App, deps: ServerDeps): void {
   app.get('/api/v1/health', {
-    config: { scope: 'operate' },
+    config: { permission: 'machinery.operate' },
     schema: {
       operationId: 'readHealth',
       tags: ['Machinery'],

@@ -14,7 +14,7 @@ import { presentRawEvent } from './present-raw-event.ts';
 export function registerDeadLetterRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   const tags = ['Machinery'];
-  const config = { scope: 'operate' } as const;
+  const config = { permission: 'machinery.operate' } as const;
 
   app.get('/api/v1/dead-letters', {
     config,

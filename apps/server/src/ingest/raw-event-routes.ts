@@ -13,7 +13,7 @@ import { presentBody, presentRawEvent } from './present-raw-event.ts';
 /** Looking at what came in: every raw event, its state, its body. */
 export function registerRawEventRoutes(app: App, deps: ServerDeps): void {
   const tags = ['Machinery'];
-  const config = { scope: 'operate' } as const;
+  const config = { permission: 'machinery.operate' } as const;
 
   app.get('/api/v1/raw-events', {
     config,

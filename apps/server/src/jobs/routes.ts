@@ -7,7 +7,7 @@ import { readLastRuns } from './read-last-runs.ts';
 /** The table of all jobs, for whoever keeps the machinery running. */
 export function registerJobRoutes(app: App, deps: ServerDeps): void {
   app.get('/api/v1/jobs', {
-    config: { scope: 'operate' },
+    config: { permission: 'machinery.operate' },
     schema: {
       operationId: 'listJobs',
       tags: ['Machinery'],

@@ -29,7 +29,7 @@ export function registerLiveWith(app: App, deps: ServerDeps, limits: LiveLimits)
 
 function registerTickets(app: App, { store }: ServerDeps): void {
   app.post('/api/v1/live/tickets', {
-    config: { scope: 'read' },
+    config: { permission: 'numbers.read' },
     schema: {
       operationId: 'createLiveTicket',
       tags,
@@ -59,7 +59,7 @@ function registerStream(app: App, { store }: ServerDeps, hub: LiveHub): void {
   app.get('/api/v1/live', {
     // The stream of a HEAD request would stay open without ever saying anything.
     exposeHeadRoute: false,
-    config: { scope: 'read', admit: admitByTicket },
+    config: { permission: 'numbers.read', admit: admitByTicket },
     schema: {
       operationId: 'listenLive',
       tags,

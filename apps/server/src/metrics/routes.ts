@@ -19,7 +19,7 @@ const metricIdSchema = z.strictObject({
 /** The catalogue of numbers, the numbers, and their proofs. */
 export function registerMetricRoutes(app: App, deps: ServerDeps): void {
   const tags = ['Metrics'];
-  const config = { scope: 'read' } as const;
+  const config = { permission: 'numbers.read' } as const;
 
   app.get('/api/v1/metrics', {
     config,

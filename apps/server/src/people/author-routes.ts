@@ -5,7 +5,7 @@ import { listAuthors } from './list-authors.ts';
 /** Which of the authors are you? Saying so is `linkIdentities`. */
 export function registerAuthorRoutes(app: App, deps: ServerDeps): void {
   app.get('/api/v1/me/authors', {
-    config: { scope: 'people' },
+    config: { permission: 'people.identify' },
     schema: {
       operationId: 'listAuthors',
       tags: ['People'],

@@ -18,7 +18,7 @@ const tags = ['People'];
 export function registerIdentityRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/identities', {
-    config: { scope: 'read' },
+    config: { permission: 'people.read' },
     schema: {
       operationId: 'listIdentities',
       tags,
@@ -29,7 +29,7 @@ export function registerIdentityRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => listIdentities({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
   });
   app.post('/api/v1/identities/:id/unlink', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'unlinkIdentity',
       tags,
@@ -48,7 +48,7 @@ export function registerIdentityRoutes(app: App, deps: ServerDeps): void {
       }),
   });
   app.put('/api/v1/identities/:id/kind', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'people.identify', errors: ['not_found'] },
     schema: {
       operationId: 'decideKind',
       tags,
@@ -68,7 +68,7 @@ export function registerIdentityRoutes(app: App, deps: ServerDeps): void {
     }),
   });
   app.delete('/api/v1/identities/:id/kind', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'people.identify', errors: ['not_found'] },
     schema: {
       operationId: 'dropKindDecision',
       tags,

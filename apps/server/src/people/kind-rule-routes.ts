@@ -17,7 +17,7 @@ const tags = ['People'];
 export function registerKindRuleRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/kind-rules', {
-    config: { scope: 'read' },
+    config: { permission: 'people.read' },
     schema: {
       operationId: 'listKindRules',
       tags,
@@ -27,7 +27,7 @@ export function registerKindRuleRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => ({ rules: await listKindRules({ store, workspaceId: request.viewer.workspaceId }) }),
   });
   app.post('/api/v1/kind-rules', {
-    config: { scope: 'people', errors: ['conflict'] },
+    config: { permission: 'people.identify', errors: ['conflict'] },
     schema: {
       operationId: 'addKindRule',
       tags,
@@ -41,7 +41,7 @@ export function registerKindRuleRoutes(app: App, deps: ServerDeps): void {
         .send(await changeKindRules({ store, workspaceId: viewer.workspaceId, change: { change: 'add', rule: body } })),
   });
   app.post('/api/v1/kind-rules/preview', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'previewKindRuleChange',
       tags,
@@ -52,7 +52,7 @@ export function registerKindRuleRoutes(app: App, deps: ServerDeps): void {
     handler: async ({ viewer, body }) => previewKindRules({ store, workspaceId: viewer.workspaceId, change: body }),
   });
   app.patch('/api/v1/kind-rules/:id', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'people.identify', errors: ['not_found'] },
     schema: {
       operationId: 'switchKindRule',
       tags,
@@ -69,7 +69,7 @@ export function registerKindRuleRoutes(app: App, deps: ServerDeps): void {
       }),
   });
   app.delete('/api/v1/kind-rules/:id', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'removeKindRule',
       tags,

@@ -20,12 +20,12 @@ const tags = ['People'];
 /** A person's own settings, freezes and holidays. */
 export function registerMeRoutes(app: App, deps: ServerDeps): void {
   app.get('/api/v1/me', {
-    config: { scope: 'read' },
+    config: { permission: 'self.read' },
     schema: { operationId: 'showMe', tags, summary: 'Who the token stands for', response: { 200: meSchema } },
     handler: async (request) => readMe(askerOf(request, deps)),
   });
   app.patch('/api/v1/me', {
-    config: { scope: 'people' },
+    config: { permission: 'self.change' },
     schema: {
       operationId: 'updateMe',
       tags,
@@ -47,7 +47,7 @@ function registerFreezes(app: App, deps: ServerDeps): void {
     workMetrics,
   });
   app.get('/api/v1/me/freezes', {
-    config: { scope: 'read' },
+    config: { permission: 'self.read' },
     schema: {
       operationId: 'listFreezes',
       tags,
@@ -57,7 +57,7 @@ function registerFreezes(app: App, deps: ServerDeps): void {
     handler: async (request) => listFreezes(freezerOf(request)),
   });
   app.post('/api/v1/me/freezes', {
-    config: { scope: 'people', errors: ['conflict'] },
+    config: { permission: 'self.change', errors: ['conflict'] },
     schema: {
       operationId: 'freezeToday',
       tags,
@@ -69,7 +69,7 @@ function registerFreezes(app: App, deps: ServerDeps): void {
     handler: async (request, reply) => reply.code(201).send(await freezeToday(freezerOf(request))),
   });
   app.delete('/api/v1/me/freezes/:day', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'self.change', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'cancelFreeze',
       tags,
@@ -86,12 +86,12 @@ function registerFreezes(app: App, deps: ServerDeps): void {
 
 function registerHolidays(app: App, deps: ServerDeps): void {
   app.get('/api/v1/me/holidays', {
-    config: { scope: 'read' },
+    config: { permission: 'self.read' },
     schema: { operationId: 'listHolidays', tags, summary: 'Days off', response: { 200: holidayListSchema } },
     handler: async (request) => listHolidays(askerOf(request, deps)),
   });
   app.post('/api/v1/me/holidays', {
-    config: { scope: 'people' },
+    config: { permission: 'self.change' },
     schema: {
       operationId: 'addHolidays',
       tags,
@@ -102,7 +102,7 @@ function registerHolidays(app: App, deps: ServerDeps): void {
     handler: async (request) => addHolidays(askerOf(request, deps), request.body.holidays),
   });
   app.delete('/api/v1/me/holidays/:day', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'self.change', errors: ['not_found'] },
     schema: {
       operationId: 'removeHoliday',
       tags,

@@ -29,7 +29,7 @@ export function registerPersonRoutes(app: App, deps: ServerDeps): void {
 function registerReading(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/people', {
-    config: { scope: 'read' },
+    config: { permission: 'people.read' },
     schema: {
       operationId: 'listPeople',
       tags,
@@ -40,7 +40,7 @@ function registerReading(app: App, deps: ServerDeps): void {
     handler: async (request) => listPeople({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
   });
   app.get('/api/v1/people/:id', {
-    config: { scope: 'read', errors: ['not_found'] },
+    config: { permission: 'people.read', errors: ['not_found'] },
     schema: {
       operationId: 'showPerson',
       tags,
@@ -53,7 +53,7 @@ function registerReading(app: App, deps: ServerDeps): void {
       showPerson({ store, workspaceId: request.viewer.workspaceId, personId: request.params.id }),
   });
   app.patch('/api/v1/people/:id', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'people.identify', errors: ['not_found'] },
     schema: {
       operationId: 'renamePerson',
       tags,
@@ -75,7 +75,7 @@ function registerReading(app: App, deps: ServerDeps): void {
 function registerDecisions(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.post('/api/v1/people/:id/identities', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'linkIdentities',
       tags,
@@ -90,7 +90,7 @@ function registerDecisions(app: App, deps: ServerDeps): void {
       linkIdentities({ store, workspaceId: viewer.workspaceId, personId: params.id, by: viewer.personId, ...body }),
   });
   app.post('/api/v1/people/:id/unmerge', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'unmergePerson',
       tags,
@@ -109,7 +109,7 @@ function registerDecisions(app: App, deps: ServerDeps): void {
       }),
   });
   app.get('/api/v1/link-decisions', {
-    config: { scope: 'read' },
+    config: { permission: 'people.read' },
     schema: {
       operationId: 'listLinkDecisions',
       tags,
@@ -120,7 +120,7 @@ function registerDecisions(app: App, deps: ServerDeps): void {
     handler: async (request) => listLinkDecisions({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
   });
   app.post('/api/v1/link-decisions/:id/undo', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'undoLinkDecision',
       tags,

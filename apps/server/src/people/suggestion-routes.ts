@@ -15,7 +15,7 @@ const tags = ['People'];
 export function registerSuggestionRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/merge-suggestions', {
-    config: { scope: 'read' },
+    config: { permission: 'people.read' },
     schema: {
       operationId: 'listMergeSuggestions',
       tags,
@@ -26,7 +26,7 @@ export function registerSuggestionRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => readSuggestions({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
   });
   app.post('/api/v1/merge-suggestions/confirm', {
-    config: { scope: 'people', errors: ['not_found', 'conflict'] },
+    config: { permission: 'people.identify', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'confirmMergeSuggestion',
       tags,
@@ -38,7 +38,7 @@ export function registerSuggestionRoutes(app: App, deps: ServerDeps): void {
       confirmSuggestion({ store, workspaceId: viewer.workspaceId, by: viewer.personId, identityIds: body.identityIds }),
   });
   app.post('/api/v1/merge-suggestions/decline', {
-    config: { scope: 'people', errors: ['not_found'] },
+    config: { permission: 'people.identify', errors: ['not_found'] },
     schema: {
       operationId: 'declineMergeSuggestion',
       tags,

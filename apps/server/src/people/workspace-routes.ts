@@ -7,7 +7,7 @@ const tags = ['People'];
 /** The settings of the workspace that the token belongs to. */
 export function registerWorkspaceRoutes(app: App, deps: ServerDeps): void {
   app.get('/api/v1/workspace', {
-    config: { scope: 'read' },
+    config: { permission: 'workspace.read' },
     schema: {
       operationId: 'showWorkspace',
       tags,
@@ -17,7 +17,7 @@ export function registerWorkspaceRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => readWorkspace({ store: deps.store, workspaceId: request.viewer.workspaceId }),
   });
   app.patch('/api/v1/workspace', {
-    config: { scope: 'people' },
+    config: { permission: 'workspace.change' },
     schema: {
       operationId: 'updateWorkspace',
       tags,

@@ -2,7 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { type ErrorCode, errorCatalogue } from '@devpulse/contract/errors';
-import { scopes } from '@devpulse/contract/permissions';
+import { permissions, scopeOf, scopes } from '@devpulse/contract/permissions';
 import { problemSchema } from '@devpulse/contract/wire/problems';
 import type { App } from '../deps.ts';
 import { problemType } from '../errors/make-problem.ts';
@@ -68,9 +68,12 @@ function frame(version: string): NonNullable<FastifyDynamicSwaggerOptions['opena
 
 const transform: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (input) => {
   const { schema, url } = jsonSchemaTransform(input);
-  const scope = input.route.config?.scope;
-  const isPublic = scope === undefined || scope === 'public';
-  return { url, schema: { ...schema, security: isPublic ? [] : [{ token: [scope] }, { session: [] }] } };
+  const permission = input.route.config?.permission ?? 'public';
+  if (permission === 'public') return { url, schema: { ...schema, security: [] } };
+  const scope = scopeOf(permission);
+  const security = [...(scope === null ? [] : [{ token: [scope] }]), { session: [] }];
+  const extensions = { 'x-permission': permission, 'x-roles': permissions[permission].roles };
+  return { url, schema: { ...schema, ...extensions, security } };
 };
 
 const transformObject: NonNullable<FastifyDynamicSwaggerOptions['transformObject']> = (document) =>
@@ -102,7 +105,7 @@ function errorsOf(route: RouteOptions): ErrorCode[] {
   const { schema, config } = route;
   const codes = new Set<ErrorCode>(['internal', ...(config?.errors ?? [])]);
   const add = (...more: ErrorCode[]): void => more.forEach((code) => codes.add(code));
-  if (config?.scope !== 'public') add('unauthenticated', 'forbidden', 'store_unavailable');
+  if (config?.permission !== 'public') add('unauthenticated', 'forbidden', 'store_unavailable');
   if (schema?.querystring !== undefined || schema?.params !== undefined || schema?.body !== undefined)
     add('invalid_request');
   if (schema?.body !== undefined) add('malformed_body', 'body_too_large', 'unsupported_media_type');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCatalogue, errorCodes } from '@devpulse/contract/errors';
+import { type Permission, scopeOf } from '@devpulse/contract/permissions';
 import { areas } from '../runtime/areas.ts';
 import type { RegisterRoutes } from '../deps.ts';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
@@ -58,7 +59,12 @@ describe('GET /openapi.json', () => {
       expect(chapters).toEqual(expect.arrayContaining(operation.tags));
       expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
       expect(operation.operationId).toMatch(/^[a-z][A-Za-z]+$/);
-      expect(operation.security).toHaveLength(isGuarded({ method, path }) ? 2 : 0);
+      const ways = operation.security.map((way) => Object.keys(way)[0]);
+      const permission = operation['x-permission'] as Permission | undefined;
+      expect(permission !== undefined).toBe(isGuarded({ method, path }));
+      expect(ways).toEqual(
+        permission === undefined ? [] : scopeOf(permission) === null ? ['session'] : ['token', 'session'],
+      );
     }
   });
 

@@ -20,7 +20,7 @@ export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
   });
 
   app.get('/openapi.json', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: {
       operationId: 'readOpenApi',
       tags: ['Service'],
@@ -36,7 +36,7 @@ export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
   });
 
   app.get('/docs', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: { hide: true },
     handler: async (_request, reply) => sendPage(reply, docs),
   });
@@ -44,7 +44,7 @@ export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
   // The screens are what belongs here; this page stands in for them where nobody built them.
   if (app.hasRoute({ method: 'GET', url: '/' })) return;
   app.get('/', {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: { hide: true },
     handler: async (request, reply) => {
       const storeAnswers = await withinMs(1_000, deps.store.ping()).catch(() => false);

@@ -28,7 +28,7 @@ export function registerSourceChanges(app: App, deps: ServerDeps): void {
 function registerAdding(app: App, deps: ServerDeps): void {
   const { store, connectors, gitRoots } = deps;
   app.get('/api/v1/folders', {
-    config: { scope: 'sources' },
+    config: { permission: 'sources.manage' },
     schema: {
       operationId: 'listFolders',
       tags,
@@ -40,7 +40,7 @@ function registerAdding(app: App, deps: ServerDeps): void {
     handler: ({ query }) => listFolders(gitRoots, query.path),
   });
   app.post('/api/v1/sources', {
-    config: { scope: 'sources' },
+    config: { permission: 'sources.manage' },
     schema: {
       operationId: 'addSource',
       tags,
@@ -61,7 +61,7 @@ function registerAdding(app: App, deps: ServerDeps): void {
 function registerPausing(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.post('/api/v1/sources/:id/pause', {
-    config: { scope: 'sources', errors: ['not_found'] },
+    config: { permission: 'sources.manage', errors: ['not_found'] },
     schema: {
       operationId: 'pauseSource',
       tags,
@@ -76,7 +76,7 @@ function registerPausing(app: App, deps: ServerDeps): void {
     },
   });
   app.post('/api/v1/sources/:id/resume', {
-    config: { scope: 'sources', errors: ['not_found', 'conflict'] },
+    config: { permission: 'sources.manage', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'resumeSource',
       tags,
@@ -98,7 +98,7 @@ function registerPausing(app: App, deps: ServerDeps): void {
 function registerLooking(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.post('/api/v1/sources/:id/check', {
-    config: { scope: 'sources', errors: ['not_found', 'conflict'] },
+    config: { permission: 'sources.manage', errors: ['not_found', 'conflict'] },
     schema: {
       operationId: 'checkSource',
       tags,
@@ -115,7 +115,7 @@ function registerLooking(app: App, deps: ServerDeps): void {
     },
   });
   app.delete('/api/v1/sources/:id', {
-    config: { scope: 'sources', errors: ['not_found'] },
+    config: { permission: 'sources.manage', errors: ['not_found'] },
     schema: {
       operationId: 'removeSource',
       tags,

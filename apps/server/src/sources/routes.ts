@@ -9,7 +9,7 @@ import { listSources } from './list-sources.ts';
 /** What is read, how that stands, and the repositories that were found. */
 export function registerSourceRoutes(app: App, deps: ServerDeps): void {
   const tags = ['Sources'];
-  const config = { scope: 'read' } as const;
+  const config = { permission: 'sources.read' } as const;
 
   app.get('/api/v1/sources', {
     config,

@@ -31,7 +31,7 @@ function addRoute(
   handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
 ): void {
   app.get(url, {
-    config: { scope: 'public' },
+    config: { permission: 'public' },
     schema: { hide: true },
     handler: async (request, reply) => handler(request, reply),
   });
