@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeToken } from './accounts/token-format.ts';
+import { makeToken } from './tokens/token-format.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 const secretNames = [
@@ -13,6 +13,14 @@ const secretNames = [
   'accessToken',
   'api_key',
   'DATABASE_URL',
+  'SMTP_URL',
+  'refreshToken',
+  'totp_secret',
+  'backupCodes',
+  'recovery_codes',
+  'code_verifier',
+  'DEVPULSE_KEY',
+  '__Host-devpulse_session',
 ];
 
 describe('redactSecrets', () => {
@@ -86,10 +94,20 @@ describe('redactSecrets', () => {
       `postgres://ada:p@hunter2@db/x`,
       `ghp_hunter2hunter2hunter2`,
       `eyJhbGciOiJI.eyJodW50ZXIy.hunter2`,
+      `${makeToken('refresh')} was used twice`,
+      `ghs_${'hunter2'.repeat(6)} of 2025`,
+      `ghs_123456_eyJhbGciOiJSUzI1NiJ9.${'hunter2'.repeat(60)}.hunter2-hunter2_hunter2, since 2026`,
+      `smtps://ada:hunter2@mail.example.org:465`,
+      `SMTP_URL=smtp://ada:hunter2@mail and DEVPULSE_KEY=hunter2hunter2=`,
+      `otpauth://totp/DevPulse:ada?secret=hunter2&issuer=DevPulse`,
+      `http://localhost/join/team#${'hunter2'.repeat(7)}`,
+      `x-access-token: hunter2`,
+      `GET /api/v1/auth/callback/github?code=hunter2hunter2&state=hunter2-hunter2`,
+      `Cookie: a=hunter2`,
     ];
     for (const text of secrets) {
       const clean = redactSecrets(JSON.stringify({ msg: text, err: { stack: `Error: ${text}\n    at x` } }));
-      expect(clean).not.toMatch(/hunter2|dp_[0-9A-Za-z]{5}/);
+      expect(clean).not.toMatch(/hunter2|dpr?_[0-9A-Za-z]{5}/);
       expect(() => JSON.parse(clean) as unknown).not.toThrow();
     }
     expect(redactSecrets('{"msg":"GET /x?token=hunter2&page=2 of http://localhost:3000/docs"}')).toContain(

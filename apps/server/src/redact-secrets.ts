@@ -1,20 +1,32 @@
 const redacted = '[redacted]';
 
 // Every repetition has an upper bound: a line may hold what a stranger sent, and an unbounded one took 33 s for 200 kB.
-const secretName =
-  '(?:proxy-)?authorization|(?:__Host-)?devpulse_session|(?:set-)?cookie|[\\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)|database[_-]?url|redis[_-]?url|credentials?|pepper';
+const secretName = [
+  '(?:proxy-)?authorization|(?:__Host-)?devpulse_(?:session|state|sign_in|two_factor|device)|(?:set-)?cookie',
+  '[\\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|(?:master|signing|encryption|data)[_-]?key)',
+  '(?:database|redis|smtp)[_-]?url|credentials?|pepper|devpulse_key',
+  // What stands in for a password or a second factor for once.
+  '(?:totp|otp)(?:[_-]?(?:uri|url|code))?|(?:recovery|backup|verification|device|user)[_-]?codes?|code[_-]?verifier',
+].join('|');
 
 /** What a secret looks like wherever it stands: in a message, a stack, a query string. */
 const shapes: [RegExp, string][] = [
   // name=value in addresses, forms and connection strings.
   [new RegExp(`\\b(${secretName})=[^\\s&;"'\\\\]+`, 'gi'), `$1=${redacted}`],
   [/\b(bearer|basic)\s{1,9}[\w.~+/=-]{8,}/gi, `$1 ${redacted}`],
-  // Our own tokens, and those of services that people paste into the wrong place.
-  [/\bdp_[0-9A-Za-z]{16,}/g, `dp_${redacted}`],
-  [/\b(?:gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-)[\w-]{10,}/g, redacted],
+  // What GitHub sends back to a browser that signed in.
+  [/([?&](?:code|state)=)[^\s&"'\\]{8,}/g, `$1${redacted}`],
+  // The same as a header, in text that quotes one.
+  [/\b(x-[\w-]{0,30}(?:token|key|signature)|(?:set-)?cookie)(\s{0,3}:\s{0,3})[^\s"'\\]+/gi, `$1$2${redacted}`],
+  // Our own tokens, and those of services that people paste into the wrong place. Those that GitHub gives to an installation
+  // are a name, a number and a JWT with its dots since 2026; the short ones are still about.
+  [/\b(dpr?_)[0-9A-Za-z]{16,}/g, `$1${redacted}`],
+  [/\bgh[oprsu]_[\w.-]{10,}/g, redacted],
+  [/\b(?:github_pat_|glpat-|xox[abeprs]-)[\w-]{10,}/g, redacted],
   [/\beyJ[\w-]{5,2000}\.[\w-]{5,4000}\.[\w-]*/g, redacted],
-  // The one-time link of the owner.
+  // One-time links: the owner’s, and whatever else carries a secret behind the sign that browsers do not send.
   [/(\/setup#)[\w-]{20,}/g, `$1${redacted}`],
+  [/(\/[\w/-]{1,80}#)[\w-]{40,}/g, `$1${redacted}`],
   // user:password@ in any address; a password may itself hold an @.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'\\]{0,200}):[^\s"'\\]{0,300}@/gi, `$1:${redacted}@`],
 ];
@@ -27,6 +39,11 @@ export function redactSecrets(line: string): string {
   let clean = redactMembers(line);
   for (const [shape, replacement] of shapes) clean = clean.replace(shape, replacement);
   return clean;
+}
+
+/** The same for a text that is no line of JSON, such as the message of an error that somebody is shown. */
+export function redactText(text: string): string {
+  return (JSON.parse(redactSecrets(JSON.stringify([text]))) as [string])[0];
 }
 
 function redactMembers(line: string): string {

@@ -2,6 +2,7 @@ import { type Connector, type Discovered, SourceUnreadable } from '@devpulse/con
 import { AppError } from '@devpulse/contract/errors';
 import type { AddSource } from '@devpulse/contract/wire/sources';
 import type { Store } from '@devpulse/db/open-store';
+import type { AuditActor } from '../audit/record-audit.ts';
 import { addSource } from './add-source.ts';
 import { findRoots, resolveWithin } from './resolve-within.ts';
 
@@ -11,6 +12,7 @@ export interface AddPlace {
   gitRoots: readonly string[];
   workspaceId: string;
   wish: AddSource;
+  actor: AuditActor;
 }
 
 /** Adds what can be read at a place below the roots, and says which sources that are and how many were known. */
@@ -20,7 +22,8 @@ export async function addPlace(asked: AddPlace): Promise<{ ids: string[]; known:
   let known = 0;
   for (const found of await discover(asked)) {
     const settings = { ...(found.settings as object), branches: wish.branches };
-    const { sourceId, isNew } = await addSource(store, workspaceId, wish.connector, { ...found, settings });
+    const wanted = { ...found, settings, addedBy: asked.actor };
+    const { sourceId, isNew } = await addSource(store, workspaceId, wish.connector, wanted);
     ids.push(sourceId);
     known += isNew ? 0 : 1;
   }

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import {
   addSourceAnswerSchema,
   addSourceSchema,
+  eraseSourceSchema,
   folderListSchema,
   folderQuerySchema,
   removeSourceAnswerSchema,
@@ -10,9 +11,11 @@ import {
   type SourceView,
 } from '@devpulse/contract/wire/sources';
 import type { App, ServerDeps } from '../deps.ts';
+import { auditActor } from '../audit/record-audit.ts';
 import { addPlace } from './add-place.ts';
 import { pauseSource, removeSource, resumeSource } from './change-source.ts';
 import { listFolders } from './list-folders.ts';
+import { orderErasure } from './order-erasure.ts';
 import { showSources } from './list-sources.ts';
 
 const tags = ['Sources'];
@@ -23,12 +26,13 @@ export function registerSourceChanges(app: App, deps: ServerDeps): void {
   registerAdding(app, deps);
   registerPausing(app, deps);
   registerLooking(app, deps);
+  registerErasing(app, deps);
 }
 
 function registerAdding(app: App, deps: ServerDeps): void {
   const { store, connectors, gitRoots } = deps;
   app.get('/api/v1/folders', {
-    config: { permission: 'sources.manage' },
+    config: { permission: 'sources.manage', instance: true },
     schema: {
       operationId: 'listFolders',
       tags,
@@ -40,7 +44,8 @@ function registerAdding(app: App, deps: ServerDeps): void {
     handler: ({ query }) => listFolders(gitRoots, query.path),
   });
   app.post('/api/v1/sources', {
-    config: { permission: 'sources.manage' },
+    // Every place that can be added is a folder of this machine.
+    config: { permission: 'sources.manage', instance: true },
     schema: {
       operationId: 'addSource',
       tags,
@@ -49,9 +54,10 @@ function registerAdding(app: App, deps: ServerDeps): void {
       body: addSourceSchema,
       response: { 201: addSourceAnswerSchema },
     },
-    handler: async ({ viewer, body }, reply) => {
-      const { workspaceId } = viewer;
-      const { ids, known } = await addPlace({ store, connectors, gitRoots, workspaceId, wish: body });
+    handler: async (request, reply) => {
+      const { workspaceId } = request.viewer;
+      const asked = { workspaceId, wish: request.body, actor: auditActor(request) };
+      const { ids, known } = await addPlace({ store, connectors, gitRoots, ...asked });
       for (const sourceId of ids) deps.readSoon({ workspaceId, sourceId });
       return reply.code(201).send({ sources: await showSources(store, workspaceId, ids), known });
     },
@@ -70,8 +76,9 @@ function registerPausing(app: App, deps: ServerDeps): void {
       params: idParamsSchema,
       response: { 200: sourceSchema },
     },
-    handler: async ({ viewer, params }) => {
-      await pauseSource(store, viewer.workspaceId, params.id);
+    handler: async (request) => {
+      const { viewer, params } = request;
+      await pauseSource(store, viewer.workspaceId, params.id, auditActor(request));
       return showOne(deps, viewer.workspaceId, params.id);
     },
   });
@@ -84,11 +91,12 @@ function registerPausing(app: App, deps: ServerDeps): void {
       params: idParamsSchema,
       response: { 200: sourceSchema },
     },
-    handler: async ({ viewer, params }) => {
+    handler: async (request) => {
+      const { viewer, params } = request;
       const { workspaceId } = viewer;
       const { state } = await showOne(deps, workspaceId, params.id);
       if (state !== 'paused') throw new AppError('conflict', 'It is not paused; there is nothing to resume.');
-      await resumeSource(store, workspaceId, params.id);
+      await resumeSource(store, workspaceId, params.id, auditActor(request));
       deps.readSoon({ workspaceId, sourceId: params.id });
       return showOne(deps, workspaceId, params.id);
     },
@@ -123,10 +131,32 @@ function registerLooking(app: App, deps: ServerDeps): void {
       params: idParamsSchema,
       response: { 200: removeSourceAnswerSchema },
     },
-    handler: async ({ viewer, params }) => ({
-      name: await removeSource(store, viewer.workspaceId, params.id),
+    handler: async (request) => ({
+      name: await removeSource(store, request.viewer.workspaceId, request.params.id, auditActor(request)),
       kept: 'Nothing new is read from it. What was read, and every number made of it, stays.',
     }),
+  });
+}
+
+function registerErasing(app: App, deps: ServerDeps): void {
+  app.post('/api/v1/sources/:id/erase', {
+    config: { permission: 'sources.manage', errors: ['not_found'] },
+    schema: {
+      operationId: 'eraseSource',
+      tags,
+      summary: 'Forget a source and everything that was read from it',
+      description:
+        'The source goes at once; raw events, commits and numbers within minutes. What other sources have read as well stays.',
+      params: idParamsSchema,
+      body: eraseSourceSchema,
+      response: { 202: removeSourceAnswerSchema },
+    },
+    handler: async (request, reply) => {
+      const { viewer, params, body } = request;
+      const order = { sourceId: params.id, name: body.name, actor: auditActor(request) };
+      const name = await orderErasure(deps.store, viewer.workspaceId, order);
+      return reply.code(202).send({ name, kept: 'Only what other sources have read as well stays.' });
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import type { LiveChange } from '@devpulse/contract/wire/live';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
 import { announceChange } from '../live/announce-change.ts';
+import { redactSecrets } from '../redact-secrets.ts';
 
 /** The lease was lost to another reader, or the source was paused or removed; this reader has nothing more to say. */
 export class ReadingStopped extends Error {
@@ -95,7 +96,8 @@ export class SourceKeeper {
 
   async end(result: { state: 'ok' } | { state: 'failed'; error: { code: string; message: string } }): Promise<void> {
     await this.#saving;
-    const error = result.state === 'failed' ? JSON.stringify(result.error) : null;
+    // An address with a password in it is what a git that cannot read says first.
+    const error = result.state === 'failed' ? redactSecrets(JSON.stringify(result.error)) : null;
     await this.#write(
       sql`state = ${result.state}, last_error = ${error}::jsonb, progress = null,
       last_checked_at = case when ${result.state} = 'ok' then now() else last_checked_at end`,

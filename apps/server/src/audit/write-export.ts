@@ -1,0 +1,39 @@
+import type { AuditEntry } from '@devpulse/contract/wire/audit';
+
+const columns: readonly [string, (entry: AuditEntry) => string | null][] = [
+  ['seq', (entry) => String(entry.seq)],
+  ['at', (entry) => entry.at],
+  ['action', (entry) => entry.action],
+  ['title', (entry) => entry.title],
+  ['actor', (entry) => entry.actor.name],
+  ['actor_person_id', (entry) => entry.actor.personId],
+  ['actor_account_id', (entry) => entry.actor.accountId],
+  ['via', (entry) => entry.actor.via],
+  ['address', (entry) => entry.address],
+  ['request_id', (entry) => entry.requestId],
+  ['target_kind', (entry) => entry.target?.kind ?? null],
+  ['target_id', (entry) => entry.target?.id ?? null],
+  ['target_name', (entry) => entry.target?.name ?? null],
+  ['before', (entry) => (entry.before === null ? null : JSON.stringify(entry.before))],
+  ['after', (entry) => (entry.after === null ? null : JSON.stringify(entry.after))],
+  ['hash', (entry) => entry.hash],
+];
+
+/** The log as CSV (RFC 4180), a piece at a time. */
+export async function* writeCsv(pages: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+  yield `${columns.map(([name]) => name).join(',')}\r\n`;
+  for await (const entries of pages)
+    yield entries.map((entry) => `${columns.map(([, read]) => writeCell(read(entry))).join(',')}\r\n`).join('');
+}
+
+/** The log as lines of JSON. */
+export async function* writeJsonLines(pages: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+  for await (const entries of pages) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+/** A cell that begins like a formula is computed by whatever opens the file, so an apostrophe goes in front of it. */
+function writeCell(text: string | null): string {
+  if (text === null) return '';
+  const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
