@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startEmbeddedForTests } from '../../../test/embedded-server.ts';
 import { type Connection, openClient, rolePassword } from './connection.ts';
 import { migrate } from './migrate.ts';
-import { appRole, captureRole, prepareEmbedded, prepareExternal, StoreUnusable } from './prepare-roles.ts';
+import { appRole, authRole, captureRole, prepareEmbedded, prepareExternal, StoreUnusable } from './prepare-roles.ts';
 
 const quiet = (): undefined => undefined;
 // Roles belong to a whole cluster: this file breaks them, so it has one of its own.
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const name of [quoted, 'devpulse']) await admin.query(`drop database if exists ${name} with (force)`);
-  for (const role of [appRole, captureRole, 'somebody', 'devpulse_owner'])
+  for (const role of [appRole, captureRole, authRole, 'somebody', 'devpulse_owner'])
     await admin.query(`drop role if exists ${role}`);
 });
 
@@ -67,7 +67,7 @@ describe('prepareExternal', () => {
   it('makes the roles that are missing, and leaves them as they are the next time', async () => {
     const logins = await prepareExternal(owner, quiet);
     expect(logins.app.password).toBe(rolePassword(owner.password, appRole));
-    for (const login of [logins.app, logins.capture]) expect(await signIn(login)).toBe(login.user);
+    for (const login of [logins.app, logins.capture, logins.auth]) expect(await signIn(login)).toBe(login.user);
     const { rows: before } = await admin.query(
       `select rolname, rolpassword from pg_authid where rolname like 'devpulse%' order by 1`,
     );
@@ -81,7 +81,7 @@ describe('prepareExternal', () => {
 
   it('says what an administrator has to run when it may make no roles, and goes on after that', async () => {
     await admin.query('alter role somebody nocreaterole');
-    for (const role of [appRole, captureRole]) {
+    for (const role of [appRole, captureRole, authRole]) {
       const advice = await adviceOf(prepareExternal(owner, quiet));
       expect(advice).toBe(`create role ${role} login password '${rolePassword(owner.password, role)}';`);
       await admin.query(advice);
@@ -91,10 +91,10 @@ describe('prepareExternal', () => {
 
   it('says the same of a role that is there with another password', async () => {
     await admin.query(
-      `create role ${appRole} login password 'another'; create role ${captureRole} login password 'another'`,
+      [appRole, captureRole, authRole].map((role) => `create role ${role} login password 'another'`).join('; '),
     );
     await admin.query('alter role somebody nocreaterole');
-    for (const role of [appRole, captureRole]) {
+    for (const role of [appRole, captureRole, authRole]) {
       const advice = await adviceOf(prepareExternal(owner, quiet));
       expect(advice).toBe(`alter role ${role} login password '${rolePassword(owner.password, role)}';`);
       await admin.query(advice);
@@ -137,7 +137,7 @@ describe('prepareExternal', () => {
     await admin.query('alter role stranger createrole');
     expect((await prepareExternal(stranger, quiet)).owner.user).toBe('stranger');
     await admin.query(
-      `alter database ${quoted} owner to somebody; drop role ${appRole}; drop role ${captureRole}; drop role stranger`,
+      `alter database ${quoted} owner to somebody; drop role ${appRole}; drop role ${captureRole}; drop role ${authRole}; drop role stranger`,
     );
   });
 

@@ -5,6 +5,10 @@ import { type Connection, type Log, openClient, rolePassword } from './connectio
 export const appRole = 'devpulse_app';
 /** Puts raw events in, for any workspace, and can do nothing else. */
 export const captureRole = 'devpulse_capture';
+/** Reads every row of every workspace and can do nothing else: whoever takes a backup signs in as this. */
+export const backupRole = 'devpulse_backup';
+/** Signs people in: may touch the schema `auth` and nothing else, which in turn is closed to the others. */
+export const authRole = 'devpulse_auth';
 const ownerRole = 'devpulse_owner';
 const oldestServer = 15;
 
@@ -13,11 +17,14 @@ export class StoreUnusable extends Error {
   override name = 'StoreUnusable';
 }
 
-/** The logins of one database: the owner migrates, the application works, capture writes the inbox. */
+/** The logins of one database: the owner migrates, the application works, capture writes the inbox, auth signs people in. */
 export interface Logins {
   owner: Connection;
   app: Connection;
   capture: Connection;
+  auth: Connection;
+  /** Reads everything, for backups. */
+  backup: Connection;
 }
 
 /** Makes owner, roles and database in the embedded cluster, signed in as its superuser. Idempotent. */
@@ -28,6 +35,8 @@ export async function prepareEmbedded(superuser: Connection, database: string, l
     await setLogin(client, ownerRole, owner.password);
     await setLogin(client, appRole, rolePassword(superuser.password, appRole));
     await setLogin(client, captureRole, rolePassword(superuser.password, captureRole));
+    await setLogin(client, backupRole, rolePassword(superuser.password, backupRole));
+    await setLogin(client, authRole, rolePassword(superuser.password, authRole));
     const found = await client.query('select 1 from pg_database where datname = $1', [database]);
     if (found.rowCount === 0) {
       await client.query(`create database ${quote(database)} owner ${quote(ownerRole)}`);
@@ -48,7 +57,9 @@ export async function prepareExternal(owner: Connection, log: Log): Promise<Logi
   try {
     await checkServer(client, owner);
     const logins = withRoles(owner, owner.password);
-    for (const login of [logins.app, logins.capture]) await ensureExternalRole(client, login, log);
+    for (const login of [logins.app, logins.capture, logins.auth]) await ensureExternalRole(client, login, log);
+    // Nothing but a backup needs it, and that says itself how to make it: no reason not to start.
+    await ensureExternalRole(client, logins.backup, log).catch((error: Error) => log('warn', error.message));
     return logins;
   } finally {
     await client.end();
@@ -57,7 +68,7 @@ export async function prepareExternal(owner: Connection, log: Log): Promise<Logi
 
 function withRoles(owner: Connection, secret: string): Logins {
   const login = (role: string): Connection => ({ ...owner, user: role, password: rolePassword(secret, role) });
-  return { owner, app: login(appRole), capture: login(captureRole) };
+  return { owner, app: login(appRole), capture: login(captureRole), auth: login(authRole), backup: login(backupRole) };
 }
 
 async function checkServer(client: pg.Client, owner: Connection): Promise<void> {

@@ -25,7 +25,7 @@ export async function makeOwnerLink(store: Store, address: string): Promise<Owne
 /** What a start says while nobody owns the instance; null once somebody does. */
 export async function inviteOwner(store: Store, address: string): Promise<string | null> {
   const owner = await findOwnerAccount(store);
-  if (owner !== null && owner.passwordHash !== null) return null;
+  if (owner?.canSignIn === true) return null;
   const { url, expiresAt } = await makeOwnerLink(store, address);
   return `Open ${url} to make this instance yours (works once, until ${sayMinute(expiresAt)})`;
 }

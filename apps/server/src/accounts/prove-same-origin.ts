@@ -30,11 +30,10 @@ function originOf(request: Asking): 'own' | 'foreign' | 'unknown' {
   if (site === 'same-origin') return 'own';
   if (site !== undefined && site !== 'none') return 'foreign';
   // Browsers leave the header out where they do not trust the connection, such as plain HTTP in a home network.
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   if (origin === undefined) return 'unknown';
-  return host !== undefined && URL.canParse(origin) && new URL(origin).host === hostOf(origin, host)
-    ? 'own'
-    : 'foreign';
+  const { host } = request;
+  return host !== '' && URL.canParse(origin) && new URL(origin).host === hostOf(origin, host) ? 'own' : 'foreign';
 }
 
 /** The host as addresses have it, without the port that goes without saying. */

@@ -1,28 +1,41 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
-import {
-  type SessionView,
-  sessionSchema,
-  setupSchema,
-  signInSchema,
-  switchWorkspaceSchema,
-} from '@devpulse/contract/wire/session';
-import type { Store } from '@devpulse/db/open-store';
+import { sessionSchema, setupSchema, switchWorkspaceSchema } from '@devpulse/contract/wire/session';
 import type { App, ServerDeps } from '../deps.ts';
+import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
+import { registerDoorRoutes } from './door-routes.ts';
+import { enter } from './enter.ts';
+import { registerGithubRoutes } from './github-routes.ts';
+import { registerMailRoutes } from './mail-routes.ts';
+import { registerPasskeyRoutes } from './passkey-routes.ts';
 import { proveSameOrigin, refuseForeignPage } from './prove-same-origin.ts';
 import { readSessionView } from './read-session-view.ts';
 import { hashSecret } from './secret-format.ts';
-import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
+import { mailConfirmation } from './mail-confirmation.ts';
+import { registerSecurityRoutes } from './security-routes.ts';
+import { clearSessionCookie, readSessionCookie } from './session-cookie.ts';
 import { setUpOwner } from './set-up-owner.ts';
-import { signIn, TooManyAttempts } from './sign-in.ts';
+import { openSignInParts, type SignInParts } from './sign-in-parts.ts';
+import { registerTwoFactorRoutes } from './two-factor-routes.ts';
 
 const tags = ['Session'];
 const cookieNote = 'The session is a cookie that no script can read.';
 
-/** Making the instance somebody's, signing in and out: what the browser does before it has a session. */
+/** Making the instance somebody's, signing in and out, and the means of it. */
 export function registerAccountRoutes(app: App, deps: ServerDeps): void {
+  const parts = openSignInParts(app, deps);
+  registerSession(app, deps);
+  registerSetup(app, parts);
+  registerDoorRoutes(app, parts);
+  registerGithubRoutes(app, parts);
+  registerMailRoutes(app, parts);
+  registerSecurityRoutes(app, parts);
+  registerTwoFactorRoutes(app, parts);
+  registerPasskeyRoutes(app, parts);
+}
+
+function registerSession(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/session', {
     config: { permission: 'public', errors: ['store_unavailable'] },
@@ -32,26 +45,34 @@ export function registerAccountRoutes(app: App, deps: ServerDeps): void {
       summary: 'Who is signed in here, and where they may act',
       response: { 200: sessionSchema },
     },
-    handler: async (request) => readSessionView(store, readSessionCookie(request)),
+    handler: async (request) => readSessionView(deps, readSessionCookie(request)),
   });
-  app.post('/api/v1/setup', {
+  app.delete('/api/v1/session', {
     config: { permission: 'public', errors: ['forbidden', 'store_unavailable'] },
     schema: {
-      operationId: 'setUp',
+      operationId: 'signOut',
       tags,
-      summary: 'Become the owner, by the one-time link',
-      description: `Works once. Where somebody is the owner already, it sets the password anew and ends all sessions. ${cookieNote}`,
-      body: setupSchema,
-      response: { 201: sessionSchema },
+      summary: 'Sign out',
+      description: 'Ends the session for good, also for whoever may have copied the cookie.',
+      response: { 204: z.null() },
     },
     handler: async (request, reply) => {
       refuseForeignPage(request);
-      const secret = await setUpOwner({ store, setup: request.body, agent: agentOf(request) });
-      deps.log.info('somebody became the owner by the one-time link');
-      return reply.code(201).send(await welcome(store, secret, { request, reply }));
+      const secret = readSessionCookie(request);
+      if (secret !== null) {
+        proveSameOrigin(request);
+        const view = await readSessionView(deps, secret);
+        await sql`select end_session(${hashSecret('session', secret)})`.execute(store.app);
+        if (view.account !== null)
+          await recordAccountAudit(store, view.account.id, {
+            actor: { ...auditActor(request), accountId: view.account.id },
+            action: 'account.signed_out',
+          });
+      }
+      clearSessionCookie(request, reply);
+      return reply.code(204).send(null);
     },
   });
-  registerSignIn(app, deps);
   app.post('/api/v1/session/workspace', {
     config: { permission: 'account.manage', errors: ['not_found'] },
     schema: {
@@ -68,70 +89,38 @@ export function registerAccountRoutes(app: App, deps: ServerDeps): void {
       const { rows } = await sql<{ moved: boolean }>`
         select move_session(${hashSecret('session', secret)}, ${request.body.workspaceId}) as moved`.execute(store.app);
       if (rows[0]?.moved !== true) throw new AppError('not_found', 'You have no such workspace.');
-      return readSessionView(store, secret);
+      return readSessionView(deps, secret);
     },
   });
 }
 
-function registerSignIn(app: App, { store }: ServerDeps): void {
-  app.post('/api/v1/session', {
-    config: {
-      permission: 'public',
-      errors: ['unauthenticated', 'forbidden', 'too_many_requests', 'store_unavailable'],
-    },
+function registerSetup(app: App, parts: SignInParts): void {
+  const { deps } = parts;
+  app.post('/api/v1/setup', {
+    config: { permission: 'public', limit: 'doors', errors: ['forbidden', 'conflict', 'store_unavailable'] },
     schema: {
-      operationId: 'signIn',
+      operationId: 'setUp',
       tags,
-      summary: 'Sign in with the password of the owner',
-      description: `At most 10 attempts in 15 minutes from one address, and 100 from all together. ${cookieNote}`,
-      body: signInSchema,
+      summary: 'Become the owner, by the one-time link',
+      description: `Works once. Where somebody is the owner already, it sets the password anew and ends all sessions. ${cookieNote}`,
+      body: setupSchema,
       response: { 201: sessionSchema },
     },
     handler: async (request, reply) => {
       refuseForeignPage(request);
-      const wish = { store, password: request.body.password, address: request.ip, agent: agentOf(request) };
-      const secret = await signIn(wish).catch((error: unknown) => {
-        if (error instanceof TooManyAttempts) void reply.header('retry-after', String(error.waitSeconds));
-        throw error;
-      });
-      return reply.code(201).send(await welcome(store, secret, { request, reply }));
+      const agent = request.headers['user-agent'] ?? '';
+      const secret = await setUpOwner({ store: deps.store, setup: request.body, agent });
+      deps.log.info('somebody became the owner by the one-time link');
+      const view = await enter(deps, secret, 'one-time link', { request, reply });
+      if (view.account !== null)
+        await recordAccountAudit(deps.store, view.account.id, {
+          actor: { ...auditActor(request), accountId: view.account.id },
+          action: 'account.set_up',
+        });
+      const email = view.account?.email ?? null;
+      if (deps.mailer !== null && email !== null && request.body.email !== undefined)
+        parts.later(() => mailConfirmation(parts, request, email));
+      return reply.code(201).send(view);
     },
   });
-  app.delete('/api/v1/session', {
-    config: { permission: 'public', errors: ['forbidden', 'store_unavailable'] },
-    schema: {
-      operationId: 'signOut',
-      tags,
-      summary: 'Sign out',
-      description: 'Ends the session for good, also for whoever may have copied the cookie.',
-      response: { 204: z.null() },
-    },
-    handler: async (request, reply) => {
-      refuseForeignPage(request);
-      const secret = readSessionCookie(request);
-      if (secret !== null) {
-        proveSameOrigin(request);
-        await sql`select end_session(${hashSecret('session', secret)})`.execute(store.app);
-      }
-      clearSessionCookie(request, reply);
-      return reply.code(204).send(null);
-    },
-  });
-}
-
-/** Gives the browser its session; one that it brought along ends, so that there is never one too many. */
-async function welcome(
-  store: Store,
-  secret: string,
-  exchange: { request: FastifyRequest; reply: FastifyReply },
-): Promise<SessionView> {
-  const { request, reply } = exchange;
-  const former = readSessionCookie(request);
-  if (former !== null) await sql`select end_session(${hashSecret('session', former)})`.execute(store.app);
-  setSessionCookie(request, reply, secret);
-  return readSessionView(store, secret);
-}
-
-function agentOf(request: FastifyRequest): string {
-  return request.headers['user-agent'] ?? '';
 }

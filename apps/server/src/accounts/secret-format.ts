@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** What a secret of ours is for; the same characters are worth nothing elsewhere. */
-export type SecretKind = 'session' | 'setup link';
+export type SecretKind = 'session' | 'setup link' | 'invitation';
 
 /** A new secret: 256 random bits, in letters that survive a cookie and the fragment of an address. */
 export function makeSecret(): string {

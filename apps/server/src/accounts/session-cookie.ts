@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isSecret } from './secret-format.ts';
 
 /** What of a request tells who asks, and from where. */
-export type Asking = Pick<FastifyRequest, 'headers' | 'method' | 'protocol'>;
+export type Asking = Pick<FastifyRequest, 'headers' | 'host' | 'method' | 'protocol'>;
 
 const plainName = 'devpulse_session';
 // A browser takes this one only from this very host and only over TLS: no neighbour can plant it.
@@ -34,12 +34,7 @@ function drawCookie(request: Asking, value: string, maxAge: number): string {
   return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secured ? '; Secure' : ''}`;
 }
 
-/**
- * A proxy with TLS says so. Whoever makes it up only makes a cookie of their own harder to use, so this needs no list of
- * proxies to trust.
- */
-function arrivedByTls(request: Asking): boolean {
-  const forwarded = request.headers['x-forwarded-proto'];
-  const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
-  return request.protocol === 'https' || first === 'https';
+/** Over TLS to us or to a proxy that we were told to believe. */
+export function arrivedByTls(request: Asking): boolean {
+  return request.protocol === 'https';
 }

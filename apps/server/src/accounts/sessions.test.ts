@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openClient } from '@devpulse/db/connection';
-import { attemptLimits } from './limit-attempts.ts';
+import { usualLimits } from '../protect/limit-classes.ts';
+import { openStoreLimits } from '../protect/limit-store.ts';
+import { openLimiter } from '../protect/open-limiter.ts';
+import { attemptLimits, countAttempt } from './limit-attempts.ts';
 import { joinWorkspace } from './join-workspace.ts';
 import { openAuthenticator } from './open-authenticator.ts';
 import { findOwnerAccount } from './owner-account.ts';
@@ -14,13 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 beforeEach(async () => {
-  await api.asOwner('delete from account_attempts');
+  await api.asOwner('delete from limit_buckets');
   const response = await api.send('POST', '/api/v1/setup', { payload: { token: await api.link(), ...ada } });
   cookie = cookieOf(response);
 });
 
 const signIn = (password: string, more: Parameters<AccountApp['send']>[2] = {}) =>
-  api.send('POST', '/api/v1/session', { payload: { password }, ...more });
+  api.send('POST', '/api/v1/session', { payload: { email: ada.email, password }, ...more });
 const me = (as: string) => api.send('GET', '/api/v1/me', { cookie: as });
 const rename = (headers: Record<string, string>) =>
   api.app.inject({ method: 'PATCH', url: '/api/v1/me', payload: { name: 'Renamed' }, headers });
@@ -32,18 +36,29 @@ describe('signing in', () => {
     expect(plain.headers['set-cookie']).toMatch(
       /^devpulse_session=[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
     );
-    const secured = await signIn(ada.password, { headers: { 'x-forwarded-proto': 'https' } });
+  });
+
+  it('gives it over TLS under a name that no neighbour can plant, and takes it by no other', async () => {
+    const { store } = api.deps;
+    const behind = await openAccountApp(() => ({
+      protection: {
+        limits: usualLimits,
+        limiter: openLimiter(openStoreLimits(store)),
+        trustedProxies: ['127.0.0.1'],
+        tls: null,
+      },
+    }));
+    const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'pulse.example.org' };
+    const token = await behind.link();
+    const secured = await behind.send('POST', '/api/v1/setup', { payload: { token, ...ada }, headers });
     expect(secured.headers['set-cookie']).toMatch(
       /^__Host-devpulse_session=[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict; Secure$/,
     );
     const kept = cookieOf(secured);
-    expect(
-      (await api.send('GET', '/api/v1/me', { cookie: kept, headers: { 'x-forwarded-proto': 'https' } })).statusCode,
-    ).toBe(200);
-    // Over TLS only the name that no neighbour can plant counts.
-    expect(
-      (await api.send('GET', '/api/v1/me', { cookie, headers: { 'x-forwarded-proto': 'https' } })).statusCode,
-    ).toBe(401);
+    expect((await behind.send('GET', '/api/v1/me', { cookie: kept, headers })).statusCode).toBe(200);
+    const plainName = kept.replace('__Host-', '');
+    expect((await behind.send('GET', '/api/v1/me', { cookie: plainName, headers })).statusCode).toBe(401);
+    await behind.close();
   });
 
   it('ends the session that the browser had before', async () => {
@@ -52,12 +67,16 @@ describe('signing in', () => {
     expect((await me(fresh)).statusCode).toBe(200);
   });
 
-  it('answers a wrong password and an instance without an owner alike', async () => {
+  it('answers a wrong password, an address of nobody and an instance without an owner alike', async () => {
     const wrong = await signIn('wrong password');
-    await api.asOwner('delete from accounts');
+    const stranger = await api.send('POST', '/api/v1/session', {
+      payload: { email: 'nobody@example.org', password: ada.password },
+    });
+    await api.asOwner('delete from auth."user"');
     const nobody = await signIn(ada.password);
     const strip = (answer: typeof wrong) => ({ ...answer.json<object>(), requestId: '' });
     expect(wrong.statusCode).toBe(401);
+    expect(strip(stranger)).toEqual(strip(wrong));
     expect(strip(nobody)).toEqual(strip(wrong));
     expect(wrong.headers['set-cookie']).toBeUndefined();
   });
@@ -74,12 +93,53 @@ describe('signing in', () => {
     expect((await signIn(ada.password, { headers: { 'sec-fetch-site': 'same-site' } })).statusCode).toBe(403);
   });
 
+  it('lets in nobody who is in no workspace any more, and says whom to ask', async () => {
+    const change = (deactivated: Date | null) =>
+      api.store.inWorkspace(api.workspaceId, (trx) =>
+        trx.updateTable('people_members').set({ deactivated_at: deactivated }).execute(),
+      );
+    await change(new Date());
+    const refused = await signIn(ada.password);
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      403,
+      { code: 'forbidden', detail: expect.stringContaining('in no workspace') as string },
+    ]);
+    expect(cookieOf(refused)).toBe('devpulse_session=');
+    await change(null);
+    expect((await signIn(ada.password)).statusCode).toBe(201);
+  });
+
+  it('stands in the audit log with where it came from, as does a refused attempt and signing out', async () => {
+    await signIn('not the password', { address: '192.0.2.7' });
+    await api.send('DELETE', '/api/v1/session', { cookie: cookieOf(await signIn(ada.password)) });
+    await vi.waitFor(async () => {
+      const entries = await api.store.inWorkspace(api.workspaceId, (trx) =>
+        trx
+          .selectFrom('audit_entries')
+          .select(['action', 'address', 'after'])
+          .orderBy('seq', 'desc')
+          .limit(3)
+          .execute(),
+      );
+      expect(entries.map(({ action }) => action).toSorted()).toEqual([
+        'account.sign_in_refused',
+        'account.signed_in',
+        'account.signed_out',
+      ]);
+      const refused = entries.find(({ action }) => action === 'account.sign_in_refused');
+      expect(refused?.address).toBe('192.0.2.7');
+      expect(JSON.stringify(entries)).not.toContain('not the password');
+    });
+  });
+
   it('keeps no password and no secret of a session in the store', async () => {
-    const account = await findOwnerAccount(api.store);
-    expect(account?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    await api.asOwner(
-      `do $$ begin if exists (select 1 from account_sessions s where s::text like '%${cookie.split('=')[1]}%') then raise exception 'kept'; end if; end $$`,
-    );
+    const { rows } = await sql<{ password: string; kept: boolean }>`
+      select a.password, exists (
+        select 1 from auth.session s where s::text like ${`%${cookie.split('=')[1]}%`}
+      ) as kept from auth.account a`.execute(api.store.auth);
+    expect(rows).toEqual([
+      { password: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/) as string, kept: false },
+    ]);
   });
 });
 
@@ -100,7 +160,7 @@ describe('the limit of attempts', () => {
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(900);
     expect((await signIn(ada.password, { address: '192.0.2.2' })).statusCode).toBe(201);
-    await api.asOwner(`update account_attempts set began_at = began_at - interval '16 minutes'`);
+    await api.asOwner(`update limit_buckets set full_at_us = full_at_us - 16 * 60 * 1000000::bigint`);
     expect((await signIn(ada.password, { address: '192.0.2.1' })).statusCode).toBe(201);
   });
 
@@ -113,14 +173,13 @@ describe('the limit of attempts', () => {
   });
 
   it('counts a whole network of the newer addresses as one, and all addresses together', async () => {
-    await api.asOwner(
-      `insert into account_attempts (key, attempts) values ('2001:db8:0:7::/64', ${attemptLimits.perAddress})`,
-    );
+    for (let host = 1; host <= attemptLimits.perAddress; host += 1)
+      expect(await countAttempt(api.store, `2001:db8:0:7::${host}`)).toBe(0);
     expect((await signIn(ada.password, { address: '2001:db8:0:7:aaaa::1' })).statusCode).toBe(429);
     expect((await signIn(ada.password, { address: '2001:db8:0:8::1' })).statusCode).toBe(201);
-    await api.asOwner(
-      `insert into account_attempts (key, attempts) values ('all', ${attemptLimits.overall}) on conflict (key) do update set attempts = excluded.attempts`,
-    );
+    // The rest of what all have together; those that were refused above used nothing of it.
+    for (let count = attemptLimits.perAddress + 1; count < attemptLimits.overall; count += 1)
+      expect(await countAttempt(api.store, `198.51.100.${count}`)).toBe(0);
     expect((await signIn(ada.password, { address: '192.0.2.9' })).statusCode).toBe(429);
   });
 });
@@ -196,7 +255,7 @@ describe('a session', () => {
     for (const other of [`devpulse_session=${makeSecret()}`, cookie.slice(0, -1), `x${cookie}`, 'devpulse_session='])
       expect((await me(other)).statusCode, other).toBe(401);
     expect((await me(`theme=dark; ${cookie}; other=1`)).statusCode).toBe(200);
-    await api.asOwner(`update account_sessions set expires_at = now() - interval '1 second'`);
+    await api.asOwner(`update auth.session set expires_at = now() - interval '1 second'`);
     expect((await me(cookie)).statusCode).toBe(401);
     expect((await api.send('GET', '/api/v1/session', { cookie })).json()).toMatchObject({ state: 'signed_out' });
   });
@@ -205,11 +264,16 @@ describe('a session', () => {
     const days = async (since: number, seen = '2 days'): Promise<number> => {
       const secret = cookie.split('=')[1];
       await api.asOwner(
-        `update account_sessions set created_at = now() - interval '${since} days', last_seen_at = now() - interval '${seen}',
+        `update auth.session set created_at = now() - interval '${since} days', last_seen_at = now() - interval '${seen}',
            expires_at = now() + interval '1 day' where revoked_at is null`,
       );
       const fresh = openAuthenticator(api.deps);
-      await fresh.authenticate({ method: 'GET', protocol: 'http', headers: { cookie: `devpulse_session=${secret}` } });
+      await fresh.authenticate({
+        method: 'GET',
+        protocol: 'http',
+        host: 'localhost',
+        headers: { cookie: `devpulse_session=${secret}` },
+      });
       await fresh.close();
       const found = await readDays();
       return Math.round(found);
@@ -225,7 +289,7 @@ describe('a session', () => {
 async function readDays(): Promise<number> {
   const client = await openClient(api.store.logins.owner, 'the test', () => undefined);
   const { rows } = await client.query<{ days: number }>(
-    `select extract(epoch from max(expires_at) - now())::float8 / 86400 as days from account_sessions where revoked_at is null`,
+    `select extract(epoch from max(expires_at) - now())::float8 / 86400 as days from auth.session where revoked_at is null`,
   );
   await client.end();
   return rows[0]?.days ?? Number.NaN;
@@ -282,7 +346,7 @@ describe('the log', () => {
     await me(cookieOf(response));
     await signIn('planted wrong password');
     await api.send('POST', `/api/v1/setup?token=${token}`, { payload: { token, password: 'short' } });
-    await api.send('POST', '/api/v1/session', { payload: { password, token: 7 } });
+    await api.send('POST', '/api/v1/session', { payload: { email: ada.email, password, token: 7 } });
     api.deps.log.error(
       { headers: { cookie: `theme=dark; devpulse_session=${given}` }, body: { password, token } },
       `open http://localhost:3000/setup#${token} with __Host-devpulse_session=${given}; Path=/`,

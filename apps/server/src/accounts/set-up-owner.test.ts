@@ -9,7 +9,7 @@ beforeAll(async () => {
   api = await openAccountApp();
 });
 afterAll(() => api.close());
-beforeEach(() => api.asOwner('delete from accounts; delete from account_setup_links; delete from account_attempts'));
+beforeEach(() => api.asOwner('delete from auth."user"; delete from account_setup_links; delete from limit_buckets'));
 
 const setUp = (token: string, more: object = {}) =>
   api.send('POST', '/api/v1/setup', { payload: { token, ...ada, ...more } });
@@ -26,7 +26,7 @@ describe('the owner link', () => {
     expect(response.statusCode).toBe(201);
     expect(response.json()).toMatchObject({
       state: 'signed_in',
-      account: { name: ada.name },
+      account: { name: ada.name, email: ada.email },
       workspace: { id: api.workspaceId, kind: 'personal', role: 'owner' },
       personId: api.ownerId,
     });
@@ -43,7 +43,7 @@ describe('the owner link', () => {
       weekStart: ada.weekStart,
     });
     expect((await api.send('GET', '/api/v1/session')).json()).toMatchObject({ state: 'signed_out', workspaces: [] });
-    const again = await api.send('POST', '/api/v1/session', { payload: { password: ada.password } });
+    const again = await api.send('POST', '/api/v1/session', { payload: { email: ada.email, password: ada.password } });
     expect(again.statusCode).toBe(201);
   });
 
@@ -53,7 +53,9 @@ describe('the owner link', () => {
     const second = await setUp(token, { password: 'the second password' });
     expect([second.statusCode, second.json()]).toMatchObject([403, refused(/used already.*owner link/)]);
     expect(second.headers['set-cookie']).toBeUndefined();
-    const wrong = await api.send('POST', '/api/v1/session', { payload: { password: 'the second password' } });
+    const wrong = await api.send('POST', '/api/v1/session', {
+      payload: { email: ada.email, password: 'the second password' },
+    });
     expect(wrong.statusCode).toBe(401);
   });
 
@@ -66,7 +68,7 @@ describe('the owner link', () => {
     ]);
     const winner = answers.findIndex((answer) => answer.statusCode === 201);
     for (const [index, password] of passwords.entries()) {
-      const answer = await api.send('POST', '/api/v1/session', { payload: { password } });
+      const answer = await api.send('POST', '/api/v1/session', { payload: { email: ada.email, password } });
       expect(answer.statusCode).toBe(index === winner ? 201 : 401);
     }
   });
@@ -92,6 +94,8 @@ describe('the owner link', () => {
       [{ name: '   ' }, 'body.name'],
       [{ weekStart: 8 }, 'body.weekStart'],
       [{ zone: undefined }, 'body.zone'],
+      [{ email: 'ada' }, 'body.email'],
+      [{ email: undefined }, 'body.email'],
     ];
     for (const [fault, path] of faults) {
       const answer = await setUp(token, fault);
@@ -146,7 +150,9 @@ describe('the owner link', () => {
       [ada.password, 401],
       ['another password', 201],
     ] as const) {
-      expect((await api.send('POST', '/api/v1/session', { payload: { password } })).statusCode).toBe(status);
+      expect((await api.send('POST', '/api/v1/session', { payload: { email: ada.email, password } })).statusCode).toBe(
+        status,
+      );
     }
   });
 

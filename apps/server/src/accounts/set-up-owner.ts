@@ -10,7 +10,7 @@ import { findFirstWorkspace, type FirstWorkspace } from '../workspaces/ensure-wo
 import { hashPassword } from './hash-password.ts';
 import { joinDemos, joinWorkspace } from './join-workspace.ts';
 import { openSession } from './open-session.ts';
-import { findOwnerAccount } from './owner-account.ts';
+import { findOwnerAccount, type OwnerAccount } from './owner-account.ts';
 import { hashSecret } from './secret-format.ts';
 
 const newLink = 'Make a new link on the machine it runs on: `npm run devpulse -- owner link`.';
@@ -31,7 +31,7 @@ export async function setUpOwner(wish: { store: Store; setup: Setup; agent: stri
   // Before the costly hash: a stranger who tries links must not keep a core busy.
   await refuseBadLink(store, link);
   const known = await findOwnerAccount(store);
-  if (known === null) demandWhole(setup);
+  demandWhole(setup, known);
   const change = { ...setup, zone: setup.zone === undefined ? undefined : await checkZone(store, setup.zone) };
   const passwordHash = await hashPassword(setup.password);
   const first = await findFirstWorkspace(store);
@@ -39,9 +39,9 @@ export async function setUpOwner(wish: { store: Store; setup: Setup; agent: stri
     const { rows } = await sql<{ won: boolean }>`select use_setup_link(${link}) as won`.execute(trx);
     if (rows[0]?.won !== true) throw new AppError('forbidden', refusals['used'] ?? '');
     const name = setup.name ?? known?.name ?? '';
-    const accountId = await saveAccount(trx, name, passwordHash);
-    await changeSettings(trx, first, change);
-    await joinWorkspace(trx, first.workspaceId, accountId);
+    const accountId = await saveAccount(trx, { name, email: setup.email ?? null, passwordHash });
+    const ownerId = await joinWorkspace(trx, first.workspaceId, accountId);
+    await changeSettings(trx, { ...first, ownerId }, change);
     return openSession({ db: trx, accountId, workspaceId: first.workspaceId, agent });
   });
   await joinDemos(store);
@@ -54,20 +54,32 @@ async function refuseBadLink(store: Store, link: Buffer): Promise<void> {
   if (refusal !== undefined) throw new AppError('forbidden', refusal);
 }
 
-function demandWhole(setup: Setup): void {
-  const missing = (['name', 'zone', 'weekStart'] as const).filter((field) => setup[field] === undefined);
+function demandWhole(setup: Setup, known: OwnerAccount | null): void {
+  const needed = [...(known === null ? (['name', 'zone', 'weekStart'] as const) : []), 'email' as const];
+  const missing = needed.filter((field) => setup[field] === undefined && !(field === 'email' && known?.email != null));
   if (missing.length === 0) return;
-  throw new AppError('invalid_request', `The first set-up also needs ${missing.join(', ')}.`, {
+  throw new AppError('invalid_request', `The set-up also needs ${missing.join(', ')}.`, {
     problems: missing.map((field) => ({
       path: `body.${field}`,
-      message: 'is needed when nobody owns the instance yet',
+      message:
+        field === 'email'
+          ? 'Type the address you want to sign in with.'
+          : 'is needed when nobody owns the instance yet',
     })),
   });
 }
 
-async function saveAccount(trx: WorkspaceTransaction, name: string, passwordHash: string): Promise<string> {
+async function saveAccount(
+  trx: WorkspaceTransaction,
+  owner: { name: string; email: string | null; passwordHash: string },
+): Promise<string> {
   const { rows } = await sql<{ id: string }>`
-    select save_owner_account(${newId()}, ${name}, ${passwordHash}) as id`.execute(trx);
+    select save_owner_account(${newId()}, ${owner.name}, ${owner.email}, ${owner.passwordHash}) as id`
+    .execute(trx)
+    .catch((error: unknown) => {
+      if ((error as { constraint?: string }).constraint !== 'user_email_key') throw error;
+      throw new AppError('conflict', 'Another account has this address; take another one.');
+    });
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('a function always gives a row');
   return id;

@@ -25,7 +25,7 @@ async function printLink(runtime: Runtime, context: CommandContext): Promise<num
   const { url, expiresAt } = await makeOwnerLink(runtime.store, announced ?? `http://localhost:${context.config.port}`);
   const { say, print } = context.terminal;
   say(
-    owner?.passwordHash == null
+    owner?.canSignIn !== true
       ? 'Open this to make the instance yours:'
       : `Open this to set a new password for ${owner.name}; all sessions end then, API tokens go on:`,
   );

@@ -1,120 +1,114 @@
-import { ApiError, describeError } from '../api-error.ts';
-import { api } from '../api.ts';
+import type { SessionView } from '@devpulse/contract/wire/session';
+import { findPasskeyObstacle, usePasskey } from '../passkeys.ts';
+import { doorApi } from './door-api.ts';
+import { Complaint, drawAct, drawField, drawForm } from './door-form.ts';
+import { drawSecondStep } from './draw-second-step.ts';
 import { makeElement } from './make-element.ts';
 
-/** The form that asks for the password; `done` is called once the server let us in. */
-export function drawSignIn(done: () => void): Node[] {
-  const input = makeElement('input', {
-    class: 'input',
+/** How a page of the door is replaced by the next one. */
+export type Show = (title: string, body: Node[]) => void;
+
+interface Door {
+  offers: SessionView['offers'];
+  show: Show;
+  /** Called once the server let us in. */
+  done: () => void;
+}
+
+/** Address and password, and the other ways in that this instance and this browser have. */
+export function drawSignIn(door: Door): Node[] {
+  const email = drawField({
+    id: 'email',
+    label: 'E-mail address',
+    type: 'email',
+    autocomplete: 'username',
+    more: { autocapitalize: 'none', spellcheck: 'false' },
+  });
+  const password = drawField({
     id: 'password',
-    name: 'password',
+    label: 'Password',
     type: 'password',
     autocomplete: 'current-password',
-    'aria-describedby': 'password-error',
-    required: true,
   });
-  const fault = makeElement('p', { class: 'field-error', id: 'password-error', 'aria-live': 'polite' });
-  const button = makeElement('button', { class: 'btn btn-primary', type: 'submit' }, 'Sign in');
-  const form = makeElement(
-    'form',
-    { class: 'door-form', novalidate: true, submit: (event) => void submit(event) },
-    // Password managers look for a name to go with it.
-    makeElement('input', {
-      class: 'vh',
-      name: 'username',
-      autocomplete: 'username',
-      value: 'owner',
-      tabindex: '-1',
-      'aria-hidden': 'true',
-      readonly: true,
-    }),
-    makeElement(
-      'div',
-      { class: 'field' },
-      makeElement('label', { class: 'field-label', for: 'password' }, 'Password'),
-      makeElement('span', { class: 'input-group' }, input, drawShowButton(input)),
-      fault,
-    ),
-    button,
-  );
-
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (button.getAttribute('aria-disabled') === 'true') return;
-    if (input.value === '') return complain('Type your password.');
-    button.setAttribute('aria-disabled', 'true');
-    button.setAttribute('aria-busy', 'true');
-    try {
-      await api.signIn(input.value);
-      done();
-    } catch (error) {
-      complain(describeRefusal(error));
-      button.removeAttribute('aria-disabled');
-      button.removeAttribute('aria-busy');
-      countDown(error, button);
-    }
-  };
-  const complain = (words: string): void => {
-    fault.textContent = words;
-    input.setAttribute('aria-invalid', 'true');
-    input.select();
-    input.focus();
-  };
+  const form = drawForm({
+    button: 'Sign in',
+    content: [email.element, password.element],
+    submit: async () => {
+      const address = email.input.value.trim();
+      if (!address.includes('@')) throw new Complaint(email.input, 'Type your e-mail address.');
+      if (password.input.value === '') throw new Complaint(password.input, 'Type your password.');
+      const session = await doorApi.signIn(address, password.input.value);
+      if (session.state === 'second_factor') door.show('One more step', drawSecondStep(door.done));
+      else door.done();
+    },
+    describe: (error) => {
+      if (error.status === 401) return 'That is not the address and password of an account. Try again.';
+      return error.faultOf('email') === undefined ? null : 'That is no e-mail address.';
+    },
+  });
   return [
+    ...describeReturn(),
     form,
+    ...drawOtherWays(door),
     makeElement(
       'p',
       { class: 'door-quiet' },
-      'Forgotten? ',
-      code('npm run devpulse -- owner link'),
-      ' prints a link that sets a new password.',
+      makeElement(
+        'button',
+        {
+          class: 'btn-link',
+          type: 'button',
+          click: () =>
+            void import('./draw-forgotten.ts').then(({ drawForgotten }) =>
+              door.show('Forgotten password', drawForgotten(door.offers.mail, email.input.value.trim())),
+            ),
+        },
+        'Forgot the password?',
+      ),
     ),
   ];
 }
 
-/** Keeps the button shut for as long as the server asked us to wait. */
-function countDown(error: unknown, button: HTMLButtonElement): void {
-  let left = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) : 0;
-  if (left === 0) return;
-  button.setAttribute('aria-disabled', 'true');
-  const tick = (): void => {
-    button.textContent = left > 0 ? `Wait ${left} s` : 'Sign in';
-    if (left <= 0) button.removeAttribute('aria-disabled');
-    else setTimeout(tick, 1000);
-    left -= 1;
-  };
-  tick();
+function drawOtherWays(door: Door): Node[] {
+  const fault = makeElement('p', { class: 'field-error', 'aria-live': 'polite' });
+  const ways: Node[] = [];
+  if (door.offers.github) {
+    const leave = async (): Promise<void> => {
+      const { url } = await doorApi.github();
+      location.assign(url);
+    };
+    ways.push(drawAct('Sign in with GitHub', leave, fault));
+  }
+  if (findPasskeyObstacle() === null) {
+    const byPasskey = async (): Promise<void> => {
+      const proof = await usePasskey(await doorApi.passkeyOptions());
+      if (proof === null) return;
+      await doorApi.passkey(proof);
+      door.done();
+    };
+    ways.push(drawAct('Sign in with a passkey', byPasskey, fault));
+  }
+  return ways.length === 0 ? [] : [makeElement('div', { class: 'door-ways' }, ...ways), fault];
 }
 
-/** What to say when the server did not let us in. */
-function describeRefusal(error: unknown): string {
-  if (!(error instanceof ApiError)) return describeError(error);
-  if (error.status === 401) return 'That is not the password. Try again.';
-  if (error.status === 429) return 'Too many tries. Wait a moment, then try again; nothing is locked for good.';
-  if (error.status === 0) return 'The server does not answer. Look whether DevPulse is running, then try again.';
-  return error.message;
-}
+/** Why GitHub, or our own side of it, sent somebody back without letting them in. */
+const returns: Readonly<Record<string, string>> = {
+  access_denied: 'GitHub was not allowed to say who you are. Nothing was changed.',
+  signup_disabled:
+    'No account here is connected to that GitHub account, and nobody can sign up by themselves. Sign in another way and connect it under Settings, or ask for an invitation.',
+  account_not_linked:
+    'An account with your address is here, but that GitHub account is not connected to it. Sign in with your password, then connect it under Settings, Security.',
+  unable_to_get_user_info: 'GitHub did not say who you are. Try again in a moment.',
+  no_workspace: 'Your account is in no workspace any more. Ask somebody who runs one to invite you again.',
+  unable_to_create_user: 'Your invitation counts no more. Ask for a new one.',
+};
 
-function drawShowButton(input: HTMLInputElement): HTMLElement {
-  const button = makeElement(
-    'button',
-    {
-      class: 'input-act',
-      type: 'button',
-      'aria-label': 'Show the password',
-      'aria-pressed': 'false',
-      click: () => {
-        const shown = input.type === 'password';
-        input.type = shown ? 'text' : 'password';
-        button.textContent = shown ? 'Hide' : 'Show';
-        button.setAttribute('aria-pressed', String(shown));
-      },
-    },
-    'Show',
-  );
-  return button;
-}
-
-function code(text: string): HTMLElement {
-  return makeElement('code', { class: 'mono' }, text);
+function describeReturn(): Node[] {
+  const code = new URLSearchParams(location.search).get('error');
+  if (code === null) return [];
+  // Said once: a reload shall not accuse anybody anew.
+  history.replaceState(history.state, '', location.pathname);
+  const words =
+    returns[code] ?? 'Signing in with GitHub did not come to its end. Begin anew; it must be done within ten minutes.';
+  return [makeElement('p', { class: 'door-fault', role: 'alert' }, words)];
 }

@@ -1,42 +1,49 @@
+import type { SessionView } from '@devpulse/contract/wire/session';
 import { ApiError, describeError } from '../api-error.ts';
 import { paths } from '../paths.ts';
-import { drawSignIn } from './draw-sign-in.ts';
+import { drawSignIn, type Show } from './draw-sign-in.ts';
 import { makeElement } from './make-element.ts';
 
 /** Why somebody stands before the door. */
 export type Reason =
-  | { kind: 'signed_out' }
+  | { kind: 'signed_out'; offers: SessionView['offers'] }
   | { kind: 'needs_setup' }
+  | { kind: 'reset' | 'confirm'; token: string }
   | { kind: 'not_found' }
   | { kind: 'slow' }
   | { kind: 'failed'; error: unknown };
 
 /** The pages for whoever is not in: sign in, set up first, or nobody answers. `again` looks whether that has changed. */
-export function openDoor(place: HTMLElement, reason: Reason, again: () => void): void {
-  const [title, body] = draw(reason, again);
-  document.title = `${title} · DevPulse`;
-  const heading = makeElement('h1', { class: 'door-title', tabindex: '-1' }, title);
-  place.replaceChildren(
-    makeElement(
-      'main',
-      { class: 'door' },
-      makeElement('div', { class: 'door-brand' }, drawMark(), 'DevPulse'),
-      heading,
-      ...body,
-    ),
-  );
+export async function openDoor(place: HTMLElement, reason: Reason, again: () => void): Promise<void> {
+  const show: Show = (title, body) => {
+    document.title = `${title} · DevPulse`;
+    const heading = makeElement('h1', { class: 'door-title', tabindex: '-1' }, title);
+    place.replaceChildren(
+      makeElement(
+        'main',
+        { class: 'door' },
+        makeElement('div', { class: 'door-brand' }, drawMark(), 'DevPulse'),
+        heading,
+        ...body,
+      ),
+    );
+    const field = place.querySelector('input');
+    if (field === null) heading.focus();
+    else field.focus();
+  };
+  show(...(await draw(reason, show, again)));
   if (reason.kind === 'failed') window.addEventListener('online', again, { once: true });
-  const field = place.querySelector('input');
-  if (field === null) heading.focus();
-  else field.focus();
 }
 
-function draw(reason: Reason, again: () => void): [title: string, body: Node[]] {
+async function draw(reason: Reason, show: Show, again: () => void): Promise<[title: string, body: Node[]]> {
   switch (reason.kind) {
     case 'signed_out':
-      return ['Sign in', drawSignIn(again)];
+      return ['Sign in', drawSignIn({ offers: reason.offers, show, done: again })];
     case 'needs_setup':
       return ['Open the one-time link', drawNeedsSetup(again)];
+    case 'reset':
+    case 'confirm':
+      return drawMailed(reason.kind, reason.token, show);
     case 'not_found':
       return ['There is no page at this address', drawNotFound()];
     case 'slow':
@@ -46,6 +53,18 @@ function draw(reason: Reason, again: () => void): [title: string, body: Node[]] 
         ? ['The server does not answer', drawSilent(again)]
         : ['This page cannot be opened', [paragraph(describeError(reason.error)), retryButton(again)]];
   }
+}
+
+async function drawMailed(
+  kind: 'reset' | 'confirm',
+  token: string,
+  show: Show,
+): Promise<[title: string, body: Node[]]> {
+  const { drawConfirm, drawCutLink, drawReset } = await import('./draw-mailed-link.ts');
+  if (token === '') return ['This link is not whole', drawCutLink()];
+  return kind === 'reset'
+    ? ['Set a new password', drawReset(token, show)]
+    : ['Confirm your address', drawConfirm(token, show)];
 }
 
 function isSilent(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { openClient } from '@devpulse/db/connection';
 import { areas } from '../../runtime/areas.ts';
-import { openTestApi, type TestApi } from '../../testing/open-test-api.ts';
+import { openTestApi, type TestApi, type TestApiOptions } from '../../testing/open-test-api.ts';
 import { makeOwnerLink } from '../owner-link.ts';
 
 /** The API as a browser meets it. */
@@ -10,7 +10,7 @@ export interface AccountApp extends TestApi {
   link(): Promise<string>;
   /** A request as a page of ours makes it. */
   send(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     more?: { payload?: object; cookie?: string; headers?: Record<string, string>; address?: string },
   ): Promise<LightMyRequestResponse>;
@@ -20,14 +20,15 @@ export interface AccountApp extends TestApi {
 
 export const ada = {
   name: 'Ada Lovelace',
+  email: 'ada@example.org',
   zone: 'Europe/Berlin',
   weekStart: 7,
   password: 'correct horse battery',
 } as const;
 
 /** Opens the API with all areas on a store of its own. */
-export async function openAccountApp(): Promise<AccountApp> {
-  const api = await openTestApi({ areas: areas(['api']) });
+export async function openAccountApp(deps?: TestApiOptions['deps']): Promise<AccountApp> {
+  const api = await openTestApi({ areas: areas(['api']), ...(deps === undefined ? {} : { deps }) });
   return {
     ...api,
     link: async () => {
