@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { scopeNames, scopes, scopeSchema } from '@devpulse/contract/permissions';
+import { tokenDays } from '@devpulse/contract/wire/tokens';
 import { isId } from '@devpulse/db/ids';
-import { createToken } from '../accounts/create-token.ts';
-import { listTokens } from '../accounts/list-tokens.ts';
-import { revokeToken } from '../accounts/revoke-token.ts';
+import { commandLineActor, recordAudit } from '../audit/record-audit.ts';
+import { insertToken } from '../tokens/create-token.ts';
+import { listTokens } from '../tokens/list-tokens.ts';
+import { endToken } from '../tokens/revoke-token.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { formatTable } from './terminal.ts';
 import { withRuntime } from './with-runtime.ts';
@@ -17,7 +19,7 @@ export const tokenCommand: Command = {
     'devpulse token create --scope <scope> [--scope <scope>…] [--name <name>] [--days <days until it ends>]',
     'devpulse token list',
     'devpulse token revoke <id>',
-    `  scopes:\n${help}`,
+    `  days: 1 to ${tokenDays.most}, ${tokenDays.usual} when left out\n  scopes:\n${help}`,
   ].join('\n'),
   run: (args, context) => {
     const [verb, ...rest] = args;
@@ -36,20 +38,25 @@ async function create(args: string[], context: CommandContext): Promise<number> 
   const wanted = (values.scope ?? []).flatMap((text) => text.split(','));
   const parsed = scopeSchema.array().min(1).safeParse(wanted);
   if (!parsed.success) throw new UsageError(`--scope must be one or more of ${scopeNames.join(', ')}`);
-  const days = values.days === undefined ? null : Number(values.days);
-  if (days !== null && !(days > 0)) throw new UsageError('--days must be a number of days');
-  return withRuntime(context, async ({ store, workspaceId, ownerId }) => {
-    const expiresAt = days === null ? null : new Date(Date.now() + days * 86_400_000);
-    const name = values.name ?? 'made on the command line';
-    const { token } = await createToken({
-      store,
-      workspaceId,
-      personId: ownerId,
-      name,
-      scopes: parsed.data,
-      expiresAt,
+  const days = Number(values.days ?? tokenDays.usual);
+  if (!Number.isInteger(days) || days < 1 || days > tokenDays.most)
+    throw new UsageError(`--days must be a whole number from 1 to ${tokenDays.most}`);
+  const name = values.name ?? 'made on the command line';
+  return withRuntime(context, async ({ store, workspaceId, ownerId, openKeyring }) => {
+    const expiresAt = new Date(Date.now() + days * 86_400_000);
+    const keyring = await openKeyring();
+    const token = await store.inWorkspace(workspaceId, async (trx) => {
+      const wish = { workspaceId, personId: ownerId, name, scopes: parsed.data, expiresAt, keyring };
+      const made = await insertToken(trx, wish);
+      await recordAudit(trx, {
+        actor: commandLineActor,
+        action: 'token.created',
+        target: { kind: 'token', id: made.id, name },
+        after: { scopes: parsed.data, expiresAt: expiresAt.toISOString() },
+      });
+      return made.token;
     });
-    context.terminal.say('This is the only time the token is shown:');
+    context.terminal.say(`This is the only time the token is shown; it ends on ${dayOf(expiresAt, '')}:`);
     context.terminal.print(token);
     return 0;
   });
@@ -61,8 +68,9 @@ function list(context: CommandContext): Promise<number> {
       token.id,
       `${token.prefix}…`,
       token.scopes.join(','),
-      token.revokedAt === null ? dayOf(token.expiresAt, 'does not end') : `revoked ${dayOf(token.revokedAt, '')}`,
+      token.revokedAt === null ? `ends ${dayOf(token.expiresAt, 'never')}` : `revoked ${dayOf(token.revokedAt, '')}`,
       `used ${dayOf(token.lastUsedAt, 'never')}`,
+      token.personName,
       token.name,
     ]);
     context.terminal.print(rows.length === 0 ? 'No tokens.' : formatTable(rows));
@@ -74,7 +82,10 @@ function revoke(id: string, context: CommandContext): Promise<number> {
   if (!isId(id))
     throw new UsageError(`"${id}" is not the id of a token; \`npm run devpulse -- token list\` shows them`);
   return withRuntime(context, async ({ store, workspaceId }) => {
-    await revokeToken({ store, workspaceId, id });
+    await store.inWorkspace(workspaceId, async (trx) => {
+      const { name } = await endToken(trx, { workspaceId, id });
+      await recordAudit(trx, { actor: commandLineActor, action: 'token.revoked', target: { kind: 'token', id, name } });
+    });
     context.terminal.print('Revoked. Whoever used it is refused from now on.');
     return 0;
   });
