@@ -27,7 +27,7 @@ describe('the demo of a running program', { timeout: 240_000 }, () => {
   it('is made at the start, survives a kill in the middle, and goes in one action', async () => {
     const first = await startProgram(dataDir, { args: ['--demo'] });
     program = first;
-    const token = (await runCommand(dataDir, ['token', 'create', '--scope', 'sources'])).stdout.trim();
+    const token = (await runCommand(dataDir, ['token', 'create', '--scope', 'read,sources'])).stdout.trim();
     const look = async (address: string): Promise<DemoView> => {
       const answer = await fetch(`${address}/api/v1/demo`, { headers: { authorization: `Bearer ${token}` } });
       expect(answer.status).toBe(200);

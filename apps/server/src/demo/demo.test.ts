@@ -11,11 +11,14 @@ import { readMetric } from '@devpulse/pipeline/serve/read-metric';
 import { countExpectations, type Expectations, sumOf } from '@devpulse/scenarios/expectations';
 import type { Scenario } from '@devpulse/scenarios/history';
 import { makeTeam } from '@devpulse/scenarios/team';
+import { createAccount } from '../accounts/create-account.ts';
 import { findOwnerAccount } from '../accounts/owner-account.ts';
 import { readSuggestions } from '../people/read-suggestions.ts';
 import { loadConnectors, loadMetrics } from '../runtime/load-extensions.ts';
 import { openPools } from '../runtime/open-pools.ts';
 import { ensureWorkspace, findFirstWorkspace, listWorkspaces } from '../workspaces/ensure-workspace.ts';
+import { listAccountWorkspaces } from '../workspaces/account-workspaces.ts';
+import { enterDemo } from './enter-demo.ts';
 import { identityIdOf } from './create-demo-workspace.ts';
 import { type DemoPlan, readDemoState } from './demo-state.ts';
 import { demoLeaseSeconds } from './hold-demo.ts';
@@ -278,7 +281,7 @@ describe('removing a demo that is not finished', { timeout: 120_000 }, () => {
 describe('whose the demo is', () => {
   it('belongs to the account that asked', async () => {
     const accountId = newId();
-    await sql`select save_owner_account(${accountId}, 'Ada', null)`.execute(test.store.app);
+    await sql`select save_owner_account(${accountId}, 'Ada', null, null)`.execute(test.store.app);
     expect((await findOwnerAccount(test.store))?.id).toBe(accountId);
     const { plan } = await orderDemo(test.store, { accountId, now });
     await makeDemo(tools({ connectors: new Map() }));
@@ -286,6 +289,20 @@ describe('whose the demo is', () => {
       trx.selectFrom('account_members').select(['account_id', 'person_id']).execute(),
     );
     expect(members).toEqual([{ account_id: accountId, person_id: plan?.personId }]);
+    // There is one for the whole instance: whoever asks later looks at the same, as the same person.
+    const guest = await createAccount(test.store.app, {
+      name: 'Guest',
+      email: null,
+      confirmed: false,
+      passwordHash: null,
+    });
+    for (let time = 0; time < 2; time += 1) await enterDemo(test.store, plan?.workspaceId ?? '', guest);
+    expect(await listAccountWorkspaces(test.store.app, guest)).toEqual([
+      { workspaceId: plan?.workspaceId, personId: plan?.personId, role: 'owner', deactivatedAt: null },
+    ]);
+    // Only a demo is entered like that.
+    await enterDemo(test.store, test.workspaceId, guest);
+    expect(await listAccountWorkspaces(test.store.app, guest)).toHaveLength(1);
     await removeDemo({ store: test.store, folder });
   });
 });
@@ -297,7 +314,7 @@ describe('ensureWorkspace', () => {
       await alone.store.inWorkspace(alone.workspaceId, (trx) =>
         trx.updateTable('workspaces').set({ kind: 'demo' }).execute(),
       );
-      await expect(findFirstWorkspace(alone.store)).rejects.toThrow('no workspace');
+      await expect(findFirstWorkspace(alone.store)).rejects.toThrow('is gone');
       await ensureWorkspace(alone.store);
       const first = await findFirstWorkspace(alone.store);
       expect(first.workspaceId).not.toBe(alone.workspaceId);

@@ -1,20 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Store } from '@devpulse/db/open-store';
-import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { publishChange } from '../live/announce-change.ts';
+import { deleteRows } from '../workspaces/delete-workspace.ts';
 import { changeDemoState, type DemoState, noDemo, readDemoState } from './demo-state.ts';
-
-// What is large goes first, table by table: the cascade would look for the details of each commit by itself.
-const largeTables = [
-  'rollup_stale',
-  'rollup_days',
-  'fact_commit_files',
-  'fact_commit_credits',
-  'fact_commit_reach',
-  'fact_commits',
-  'raw_events',
-] as const;
 
 const pauseMs = 200;
 
@@ -55,12 +44,6 @@ async function deleteWorkspace(store: Store, workspaceId: string): Promise<void>
   await store.inWorkspace(workspaceId, async (trx) => {
     const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
     if (workspace?.kind !== 'demo') return;
-    // The locks of those who derive and count, in their order: none of them is met half-way.
-    await lockFacts(trx);
-    await sql`select pg_advisory_xact_lock(hashtextextended('devpulse rollup ' || ${workspaceId}, 0))`.execute(trx);
-    // Whoever reads a source notices that it is gone and stops.
-    await trx.deleteFrom('sources').execute();
-    for (const table of largeTables) await sql`delete from ${sql.table(table)}`.execute(trx);
-    await trx.deleteFrom('workspaces').where('id', '=', workspaceId).execute();
+    await deleteRows(trx, workspaceId);
   });
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { demoSchema } from '@devpulse/contract/wire/demo';
 import type { App, ServerDeps } from '../deps.ts';
+import { demandFlag } from '../flags/read-flags.ts';
 import { readDemoState } from './demo-state.ts';
 import { describeDemo } from './describe-demo.ts';
+import { enterDemo } from './enter-demo.ts';
 import { orderDemo } from './order-demo.ts';
 import { removeDemo } from './remove-demo.ts';
 
@@ -14,7 +16,8 @@ export function registerDemoRoutes(app: App, deps: ServerDeps): void {
   const querystring = z.strictObject({});
 
   app.get('/api/v1/demo', {
-    config,
+    // Every page asks, whoever looks at it.
+    config: { permission: 'sources.read' },
     schema: {
       operationId: 'showDemo',
       tags,
@@ -26,7 +29,7 @@ export function registerDemoRoutes(app: App, deps: ServerDeps): void {
   });
 
   app.post('/api/v1/demo', {
-    config: { ...config, errors: ['conflict'] },
+    config: { ...config, limit: 'costly', errors: ['conflict'] },
     schema: {
       operationId: 'makeDemo',
       tags,
@@ -38,14 +41,17 @@ export function registerDemoRoutes(app: App, deps: ServerDeps): void {
       response: { 202: demoSchema },
     },
     handler: async (request, reply) => {
-      const state = await orderDemo(store, { accountId: request.viewer.accountId, now: now() });
+      const { accountId } = request.viewer;
+      await demandFlag(store, 'demo');
+      const state = await orderDemo(store, { accountId, now: now() });
       demo.makeSoon();
+      if (accountId !== null && state.plan !== null) await enterDemo(store, state.plan.workspaceId, accountId);
       return reply.code(202).send(describeDemo(state));
     },
   });
 
   app.delete('/api/v1/demo', {
-    config,
+    config: { ...config, instance: true },
     schema: {
       operationId: 'removeDemo',
       tags,

@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
 import { sql } from 'kysely';
+import { AppError } from '@devpulse/contract/errors';
 import { isZone } from '@devpulse/contract/zone';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { checkZone } from '../people/check-zone.ts';
 import { seedKindRules } from '../people/seed-kind-rules.ts';
+import { readSlug, takeAnySlug } from './take-slug.ts';
 
-/** The workspace of a fresh instance and its owner. */
+/** A workspace, and the owner for whom the command line acts in it. */
 export interface FirstWorkspace {
   workspaceId: string;
   ownerId: string;
@@ -19,32 +21,39 @@ export async function listWorkspaces(store: Store): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** The workspaces in which somebody really works, by id: a demo is never one of them. */
-async function listOwnWorkspaces(store: Store): Promise<string[]> {
-  const own: string[] = [];
-  for (const workspaceId of await listWorkspaces(store)) {
-    const workspace = await store.inWorkspace(workspaceId, (trx) =>
-      trx.selectFrom('workspaces').select('kind').executeTakeFirst(),
-    );
-    if (workspace !== undefined && workspace.kind !== 'demo') own.push(workspaceId);
-  }
-  return own;
-}
-
 /**
- * Makes the first workspace and its owner when there is none, and gives every workspace the built-in rules it does not know
- * yet. The id is fixed beforehand, so that two first starts at once make one workspace.
+ * Makes the first workspace and its owner when it is not there, and gives every workspace what it does not have yet: built-in
+ * rules and an address. The id is fixed beforehand, so that two first starts at once make one workspace.
  */
 export async function ensureWorkspace(store: Store): Promise<void> {
-  if ((await listOwnWorkspaces(store)).length === 0) await createFirst(store);
+  if ((await findOperatorWorkspace(store)) === null) await createFirst(store);
   for (const workspaceId of await listWorkspaces(store)) {
     await store.inWorkspace(workspaceId, async (trx) => {
-      // A demo may be removed by a running server at this very moment, under this lock.
+      // A workspace may be removed by a running server at this very moment, under this lock.
       await lockFacts(trx);
-      const isThere = await trx.selectFrom('workspaces').select('id').executeTakeFirst();
-      if (isThere !== undefined) await seedKindRules(trx, workspaceId);
+      const workspace = await trx.selectFrom('workspaces').select(['name', 'kind']).executeTakeFirst();
+      if (workspace === undefined) return;
+      await seedKindRules(trx, workspaceId);
+      if (workspace.kind !== 'demo' && (await readSlug(trx)) === null)
+        await takeAnySlug(trx, workspaceId, workspace.name);
     });
   }
+}
+
+/** The workspace whose owners look after the instance, or null where it is gone or was never made. */
+async function findOperatorWorkspace(store: Store): Promise<string | null> {
+  const { rows } = await sql<{ id: string | null }>`
+    select id from operator_workspace() as id where id in (select all_workspaces())`.execute(store.app);
+  return rows[0]?.id ?? null;
+}
+
+const operatorKey = 'operator_workspace';
+
+/** Names the workspace whose owners and admins look after the instance; only the command line does. */
+export async function nameOperatorWorkspace(store: Store, workspaceId: string): Promise<void> {
+  await sql`
+    insert into instance_settings (key, value) values (${operatorKey}, ${JSON.stringify({ id: workspaceId })}::jsonb)
+    on conflict (key) do update set value = excluded.value`.execute(store.app);
 }
 
 async function createFirst(store: Store): Promise<void> {
@@ -57,6 +66,10 @@ async function createFirst(store: Store): Promise<void> {
   // A machine may be set to a zone that the store reads otherwise; then the person says.
   const zone = await checkZone(store, guessZone()).catch(() => 'UTC');
   await store.inWorkspace(workspaceId, (trx) => insertWorkspace(trx, workspaceId, zone));
+  // One that the command line had named is gone with its account.
+  await sql`
+    update instance_settings set value = ${JSON.stringify({ id: workspaceId })}::jsonb
+    where key = ${operatorKey}`.execute(store.app);
 }
 
 async function insertWorkspace(trx: WorkspaceTransaction, workspaceId: string, zone: string): Promise<void> {
@@ -74,20 +87,49 @@ async function insertWorkspace(trx: WorkspaceTransaction, workspaceId: string, z
     .execute();
 }
 
-/** The first workspace and its first owner: whom the command line acts for. */
+/**
+ * The workspace whose owners look after the instance, and the one who has been its owner the longest: in whose name the command
+ * line acts where it names nobody.
+ */
 export async function findFirstWorkspace(store: Store): Promise<FirstWorkspace> {
-  const [workspaceId] = await listOwnWorkspaces(store);
-  if (workspaceId === undefined) throw new Error('there is no workspace: the store was not prepared');
+  const id = await findOperatorWorkspace(store);
+  const found = id === null ? null : await findOwner(store, id);
+  if (found === null)
+    throw new AppError(
+      'not_found',
+      'The workspace that this instance began with is gone. Say which one is meant: --workspace <address>; ' +
+        '`npm run devpulse -- workspace list` shows them.',
+    );
+  return found;
+}
+
+/** The workspace with this address, a former one included, or with this id. */
+export async function findWorkspace(store: Store, name: string): Promise<FirstWorkspace> {
+  for (const workspaceId of await listWorkspaces(store)) {
+    const fits = await store.inWorkspace(workspaceId, (trx) =>
+      trx.selectFrom('workspace_slugs').select('slug').where('slug', '=', name.toLowerCase()).executeTakeFirst(),
+    );
+    const found = fits === undefined && workspaceId !== name ? null : await findOwner(store, workspaceId);
+    if (found !== null) return found;
+  }
+  throw new AppError(
+    'not_found',
+    `There is no workspace "${name}"; \`npm run devpulse -- workspace list\` shows them.`,
+  );
+}
+
+async function findOwner(store: Store, workspaceId: string): Promise<FirstWorkspace | null> {
   const owner = await store.inWorkspace(workspaceId, (trx) =>
     trx
       .selectFrom('people_members')
       .select('person_id')
       .where('role', '=', 'owner')
+      .where('deactivated_at', 'is', null)
       .orderBy('since')
+      .orderBy('person_id')
       .executeTakeFirst(),
   );
-  if (owner === undefined) throw new Error('the workspace has no owner');
-  return { workspaceId, ownerId: owner.person_id };
+  return owner === undefined ? null : { workspaceId, ownerId: owner.person_id };
 }
 
 // A guess that the person can change at any time; changing it cuts all days anew.

@@ -5,10 +5,9 @@ import { useViewer } from './use-viewer.ts';
 
 const WorkspaceMenu = lazy(async () => ({ default: (await import('./workspace-menu.tsx')).WorkspaceMenu }));
 
-/** Which workspace is looked at; a switch only where there is more than one. */
+/** Which workspace is looked at, and the way to others, to a new one and to its settings. */
 export function WorkspaceSwitch(): ReactElement {
   const { session, me, workspace } = useViewer();
-  const several = session.workspaces.length > 1;
   const view = session.workspace?.kind === 'demo' ? 'Nothing here is real' : `${me.name}’s view`;
   const face = (
     <>
@@ -16,18 +15,14 @@ export function WorkspaceSwitch(): ReactElement {
       <span className="side-label">
         <b>{workspace.name}</b> <small>{view}</small>
       </span>
-      {several && (
-        <span className="side-label side-down">
-          <Icon name="down" size="small" />
-        </span>
-      )}
+      <span className="side-label side-down">
+        <Icon name="down" size="small" />
+      </span>
     </>
   );
-  const still = <div className="side-workspace">{face}</div>;
-  if (!several) return still;
   return (
     // The same face until it can be pressed.
-    <Suspense fallback={still}>
+    <Suspense fallback={<div className="side-workspace">{face}</div>}>
       <WorkspaceMenu label={`${workspace.name}, ${view}: switch the workspace`} face={face} />
     </Suspense>
   );
