@@ -1,5 +1,6 @@
 import { authorListSchema, authorQuerySchema } from '@devpulse/contract/wire/sources';
 import type { App, ServerDeps } from '../deps.ts';
+import { seesEverybody } from '../viewers/may-view-person.ts';
 import { listAuthors } from './list-authors.ts';
 
 /** Which of the authors are you? Saying so is `linkIdentities`. */
@@ -22,6 +23,7 @@ export function registerAuthorRoutes(app: App, deps: ServerDeps): void {
         connectors: deps.connectors,
         workspaceId: viewer.workspaceId,
         personId: viewer.personId,
+        seesEverybody: seesEverybody(viewer),
         search: query.search,
       }),
   });

@@ -18,7 +18,7 @@ const tags = ['People'];
 export function registerIdentityRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/identities', {
-    config: { permission: 'people.read' },
+    config: { permission: 'identities.read' },
     schema: {
       operationId: 'listIdentities',
       tags,

@@ -29,7 +29,7 @@ const counts = (answer: AuthorList): unknown[] =>
   answer.authors.map((author) => [author.email, author.commits, author.mine]);
 
 describe('GET /api/v1/me/authors', () => {
-  it('counts for each author the commits it wrote, most first, and leaves machines and co-authors out', async () => {
+  it('counts for each author the commits it wrote, by name, and leaves machines and co-authors out', async () => {
     client = await people.client();
     await client.tell([{ by: bob }, { by: ada, with: [bob] }, { by: ada }, { by: adaAtHome }, { by: robot }]);
     await client.tell([{ by: ada }], 'another');
@@ -43,7 +43,7 @@ describe('GET /api/v1/me/authors', () => {
         ['ada@home.example', 1, false],
       ]),
     );
-    expect(answer.authors[0]?.commits).toBe(2);
+    expect(answer.authors.map(({ name }) => name)).toEqual(['Ada', 'Ada', 'Ada', 'Bob']);
     expect(answer.authors).toHaveLength(4);
     expect(answer).toMatchObject({ suggested: [], truncated: false });
   });
@@ -63,6 +63,23 @@ describe('GET /api/v1/me/authors', () => {
     expect(counts(await list('?search=bob'))).toEqual([['bob@example.org', 1, false]]);
     const counted = await client.count();
     expect(counted[client.ownerId]).toEqual({ '2026-03-02': 3 });
+  });
+
+  it('tells somebody who may not see everybody how much they did themselves, and of others only who they are', async () => {
+    const { store, workspaceId, ownerId } = client;
+    const answer = await listAuthors({
+      store,
+      workspaceId,
+      personId: ownerId,
+      connectors: new Map(),
+      seesEverybody: false,
+    });
+    expect(counts(answer)).toEqual(
+      expect.arrayContaining([
+        ['ada@example.org', 2, true],
+        ['bob@example.org', null, false],
+      ]),
+    );
   });
 
   it('is for whoever may say who is who, in the own workspace', async () => {

@@ -15,13 +15,20 @@ export interface ListAuthors {
   connectors: ReadonlyMap<string, Connector>;
   workspaceId: string;
   personId: string;
+  /** Left out or true: may be told how much each of them did. */
+  seesEverybody?: boolean;
   search?: string | undefined;
 }
 
-/** Who wrote the commits, people only, and which of them look like whoever asks. */
+/** Who wrote the commits, people only and by name, and which of them look like whoever asks. */
 export async function listAuthors(asked: ListAuthors): Promise<AuthorList> {
   const [suggested, rows] = await Promise.all([suggestSelf(asked), readAuthors(asked)]);
-  return { suggested, authors: rows.slice(0, authorsMax), truncated: rows.length > authorsMax };
+  // Of very many those are shown who did most, since one of them is most likely meant; in the order of a list of names.
+  const authors = rows
+    .slice(0, authorsMax)
+    .map((author) => (asked.seesEverybody === false && !author.mine ? { ...author, commits: null } : author))
+    .toSorted((a, b) => (a.name ?? a.email ?? '').localeCompare(b.name ?? b.email ?? '', 'en'));
+  return { suggested, authors, truncated: rows.length > authorsMax };
 }
 
 type Author = AuthorList['authors'][number];

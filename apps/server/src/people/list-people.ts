@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PersonListQuery, PersonView } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { findPerson } from './find-person.ts';
 import { containsFolded, foldInStore } from './fold-text.ts';
 import { cutPage, readCursor } from './page-cursor.ts';
@@ -9,6 +10,8 @@ import { type IdentityRow, readIdentitiesOf, toIdentityView } from './select-ide
 export interface ListPeople extends Pick<PersonListQuery, 'search' | 'cursor' | 'limit'> {
   store: Store;
   workspaceId: string;
+  /** Of this person alone is told under which identities and when they were seen; left out: of everybody. */
+  tracesOf?: string | undefined;
 }
 
 interface PersonRow {
@@ -24,16 +27,26 @@ export async function listPeople(asked: ListPeople): Promise<{ people: PersonVie
   return asked.store.inWorkspace(asked.workspaceId, async (trx) => {
     const rows = await selectPeople(trx, {
       ...asked,
-      which: asked.search === undefined ? sql`true` : matches(asked.search),
+      which: asked.search === undefined ? sql`true` : matches(asked.search, asked.tracesOf),
     });
     const { page, nextCursor } = cutPage(rows, asked.limit, (row) => [row.sort_key, row.person_id]);
-    return { people: await withIdentities(trx, page), nextCursor };
+    return {
+      people: (await withIdentities(trx, page)).map((person) => hideTraces(person, asked.tracesOf)),
+      nextCursor,
+    };
   });
 }
 
 /** One person; the id of somebody who was merged into another answers that other. */
-export async function showPerson(asked: { store: Store; workspaceId: string; personId: string }): Promise<PersonView> {
-  return asked.store.inWorkspace(asked.workspaceId, (trx) => readPerson(trx, asked.personId));
+export async function showPerson(asked: {
+  store: Store;
+  workspaceId: string;
+  personId: string;
+  tracesOf?: string | undefined;
+}): Promise<PersonView> {
+  return asked.store.inWorkspace(asked.workspaceId, async (trx) =>
+    hideTraces(await readPerson(trx, asked.personId), asked.tracesOf),
+  );
 }
 
 /** The same inside a transaction. */
@@ -71,7 +84,15 @@ async function selectPeople(
   return rows;
 }
 
-function matches(search: string): RawBuilder<unknown> {
+/** When somebody was last seen tells what they do; that is for whoever has to know who is who. */
+function hideTraces(person: PersonView, tracesOf: string | undefined): PersonView {
+  if (tracesOf === undefined || tracesOf === person.id) return person;
+  return { ...person, identities: [], firstSeenAt: null, lastSeenAt: null };
+}
+
+function matches(search: string, tracesOf: string | undefined): RawBuilder<unknown> {
+  // Who may not see addresses could find out by asking for them letter by letter.
+  if (tracesOf !== undefined) return containsFolded(sql`p.name`, search);
   return sql`(${containsFolded(sql`p.name`, search)} or p.person_id in (
     select li.person_id from fact_identities i join lens_identities li on li.identity_id = i.id
     where ${containsFolded(sql`concat_ws(' ', i.name, i.email, i.login)`, search)} and li.person_id is not null
@@ -84,10 +105,17 @@ async function withIdentities(trx: WorkspaceTransaction, rows: readonly PersonRo
     rows.map((row) => row.person_id),
   );
   const byPerson = Map.groupBy(identities, (identity) => identity.person_id);
-  return rows.map((row) => toPersonView(row, byPerson.get(row.person_id) ?? []));
+  const avatars = await readAvatarLinks(
+    trx,
+    rows.map((row) => row.person_id),
+  );
+  return rows.map((row) => ({
+    ...toPersonView(row, byPerson.get(row.person_id) ?? []),
+    avatar: avatars.get(row.person_id) ?? null,
+  }));
 }
 
-function toPersonView(row: PersonRow, identities: readonly IdentityRow[]): PersonView {
+function toPersonView(row: PersonRow, identities: readonly IdentityRow[]): Omit<PersonView, 'avatar'> {
   const seen = identities.filter((identity) => identity.kind === 'person');
   const instants = (pick: (identity: IdentityRow) => Date): number[] =>
     seen.map((identity) => pick(identity).getTime());

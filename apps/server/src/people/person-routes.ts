@@ -10,7 +10,8 @@ import {
   personSchema,
   renamePersonSchema,
 } from '@devpulse/contract/wire/people';
-import type { App, ServerDeps } from '../deps.ts';
+import { roleMay } from '@devpulse/contract/permissions';
+import type { App, ServerDeps, Viewer } from '../deps.ts';
 import { linkIdentities } from './link-identities.ts';
 import { listLinkDecisions } from './list-link-decisions.ts';
 import { listPeople, showPerson } from './list-people.ts';
@@ -37,7 +38,8 @@ function registerReading(app: App, deps: ServerDeps): void {
       querystring: personListQuerySchema,
       response: { 200: personListSchema },
     },
-    handler: async (request) => listPeople({ store, workspaceId: request.viewer.workspaceId, ...request.query }),
+    handler: async ({ viewer, query }) =>
+      listPeople({ store, workspaceId: viewer.workspaceId, tracesOf: tracesFor(viewer), ...query }),
   });
   app.get('/api/v1/people/:id', {
     config: { permission: 'people.read', errors: ['not_found'] },
@@ -49,8 +51,8 @@ function registerReading(app: App, deps: ServerDeps): void {
       params: idParamsSchema,
       response: { 200: personSchema },
     },
-    handler: async (request) =>
-      showPerson({ store, workspaceId: request.viewer.workspaceId, personId: request.params.id }),
+    handler: async ({ viewer, params }) =>
+      showPerson({ store, workspaceId: viewer.workspaceId, personId: params.id, tracesOf: tracesFor(viewer) }),
   });
   app.patch('/api/v1/people/:id', {
     config: { permission: 'people.identify', errors: ['not_found'] },
@@ -70,6 +72,11 @@ function registerReading(app: App, deps: ServerDeps): void {
         name: request.body.name,
       }),
   });
+}
+
+/** Whoever says who is who sees what everybody left behind; everybody else what they left themselves. */
+function tracesFor({ role, personId }: Viewer): string | undefined {
+  return roleMay(role, 'identities.read') ? undefined : personId;
 }
 
 function registerDecisions(app: App, deps: ServerDeps): void {
@@ -109,7 +116,7 @@ function registerDecisions(app: App, deps: ServerDeps): void {
       }),
   });
   app.get('/api/v1/link-decisions', {
-    config: { permission: 'people.read' },
+    config: { permission: 'identities.read' },
     schema: {
       operationId: 'listLinkDecisions',
       tags,

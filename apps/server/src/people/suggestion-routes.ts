@@ -15,7 +15,7 @@ const tags = ['People'];
 export function registerSuggestionRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.get('/api/v1/merge-suggestions', {
-    config: { permission: 'people.read' },
+    config: { permission: 'identities.read' },
     schema: {
       operationId: 'listMergeSuggestions',
       tags,

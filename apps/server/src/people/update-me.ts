@@ -4,6 +4,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { MeView, UpdateMe } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { lockFacts, markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { checkZone } from './check-zone.ts';
 
 /** The person who asks, and when. */
@@ -72,9 +73,11 @@ export async function readOwnSettings(trx: WorkspaceTransaction, personId: strin
 
 async function readView(trx: WorkspaceTransaction, asker: Asker): Promise<MeView> {
   const settings = await readOwnSettings(trx, asker.personId);
+  const avatars = await readAvatarLinks(trx, [asker.personId]);
   return {
     id: asker.personId,
     ...settings,
+    avatar: avatars.get(asker.personId) ?? null,
     today: dayInZone(asker.now, settings.effectiveZone),
     workspaceId: asker.workspaceId,
     scopes: [...asker.scopes],

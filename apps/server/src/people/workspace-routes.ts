@@ -1,4 +1,5 @@
 import { updateWorkspaceSchema, workspaceSchema } from '@devpulse/contract/wire/people';
+import { auditActor } from '../audit/record-audit.ts';
 import type { App, ServerDeps } from '../deps.ts';
 import { readWorkspace, updateWorkspace } from './update-workspace.ts';
 
@@ -17,16 +18,21 @@ export function registerWorkspaceRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => readWorkspace({ store: deps.store, workspaceId: request.viewer.workspaceId }),
   });
   app.patch('/api/v1/workspace', {
-    config: { permission: 'workspace.change' },
+    config: { permission: 'workspace.change', errors: ['conflict'] },
     schema: {
       operationId: 'updateWorkspace',
       tags,
-      summary: 'Change name, time zone, first day of the week or retention',
-      description: 'Another time zone cuts anew all days of the workspace, and of people without a zone of their own.',
+      summary: 'Change name, address, time zone, first day of the week or retention',
+      description:
+        'Another time zone cuts anew all days of the workspace, and of people without a zone of their own. A former address ' +
+        'goes on leading here.',
       body: updateWorkspaceSchema,
       response: { 200: workspaceSchema },
     },
     handler: async (request) =>
-      updateWorkspace({ store: deps.store, workspaceId: request.viewer.workspaceId }, request.body),
+      updateWorkspace(
+        { store: deps.store, workspaceId: request.viewer.workspaceId, actor: auditActor(request) },
+        request.body,
+      ),
   });
 }

@@ -1,15 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useId, useState, type ReactElement } from 'react';
 import type { Day } from '@devpulse/contract/day';
 import { Chip } from '@devpulse/ui/chip.tsx';
 import { formatDayRange } from '@devpulse/ui/format/format-day';
 import { Segmented } from '@devpulse/ui/segmented.tsx';
 import { paths } from '../paths.ts';
-import { someoneElseQuery } from '../queries.ts';
 import { defaultRange, type RangeName, type Window } from '../range/window-of.ts';
 import type { BoardSearch } from './board-search.ts';
 import { RepositoryFilter } from './repository-filter.tsx';
+import { SubjectSwitch } from './subject-switch.tsx';
+import { useNavigate } from '../router/use-router.ts';
 
 // Nobody sees it before it is asked for.
 const DaysDialog = lazy(async () => ({ default: (await import('./days-dialog.tsx')).DaysDialog }));
@@ -83,7 +82,6 @@ function useBoardChange(): (change: { [Key in keyof BoardSearch]?: BoardSearch[K
     void navigate({
       to: paths.home,
       search: (before: object) => ({ ...before, ...change }),
-      resetScroll: false,
     });
 }
 
@@ -122,25 +120,5 @@ function RangeSelect(props: {
         {range === null && <option value="other">Other days…</option>}
       </select>
     </span>
-  );
-}
-
-/** Only where somebody else is here: alone, both would show the same. */
-function SubjectSwitch(props: {
-  subject: 'workspace' | undefined;
-  onChoose: (subject: 'workspace' | undefined) => void;
-}): ReactElement | null {
-  const { data } = useQuery(someoneElseQuery);
-  if (props.subject === undefined && (data === undefined || data.people.length < 2)) return null;
-  return (
-    <Segmented
-      label="Whose numbers"
-      value={props.subject ?? 'me'}
-      options={[
-        { value: 'me', label: 'Me' },
-        { value: 'workspace', label: 'Everyone' },
-      ]}
-      onChange={(value) => props.onChoose(value === 'workspace' ? 'workspace' : undefined)}
-    />
   );
 }

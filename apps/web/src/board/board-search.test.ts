@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { questionOf, searchOf } from '../receipt/receipt-question.ts';
 import { parseSearch, stringifySearch } from '../search-text.ts';
-import { readBoardSearch, readReceiptSearch } from './board-search.ts';
+import { personOf, readBoardSearch, readReceiptSearch } from './board-search.ts';
 
 const resource = 'ea84d37d-bb68-8cd6-87d7-ee55f128bdb0';
 
@@ -29,6 +29,16 @@ describe('readBoardSearch', () => {
     ['somebody else', { subject: 'person:1' }],
   ])('ignores %s', (_what, search) => {
     expect(readBoardSearch(search)).toEqual({});
+  });
+});
+
+describe('personOf', () => {
+  it('names the person of a board that is about one', () => {
+    const id = '01a1fd18-8ed3-7725-a49d-e45f54ab7895';
+    const { subject } = readBoardSearch({ subject: `person:${id}` });
+    expect(personOf(subject)).toBe(id);
+    expect(personOf('workspace')).toBeUndefined();
+    expect(personOf(undefined)).toBeUndefined();
   });
 });
 

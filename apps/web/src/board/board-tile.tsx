@@ -11,7 +11,7 @@ import type { ListedWidget, TileAnswer } from '@devpulse/ui/view-props';
 import type { Scope } from '../api.ts';
 import { ApiError, describeError } from '../api-error.ts';
 import { widgetQuery } from '../queries.ts';
-import { describeTile } from './describe-tile.ts';
+import { describeOwnDays, describeTile } from './describe-tile.ts';
 import { OpenTileContext } from './open-tile-context.ts';
 import { useSlowly } from './use-slowly.ts';
 
@@ -44,11 +44,18 @@ function AskingTile({ widget, scope }: { widget: ListedWidget; scope: Scope }): 
   const openTile = use(OpenTileContext);
   const slow = useSlowly(isPending || isPlaceholderData);
   const failure =
-    error === null ? null : { words: describeError(error), at: error instanceof ApiError ? error.requestId : null };
+    error === null
+      ? null
+      : {
+          words: describeError(error),
+          at: error instanceof ApiError ? error.requestId : null,
+          denied: error instanceof ApiError && error.code === 'forbidden',
+        };
   const shown = describeTile({ answer, failure, now: new Date() });
   return (
     <Tile
       title={widget.title}
+      parameter={answer === undefined ? undefined : describeOwnDays(answer)}
       span={widget.span}
       state={shown.state}
       stateWord={shown.word}
@@ -56,7 +63,7 @@ function AskingTile({ widget, scope }: { widget: ListedWidget; scope: Scope }): 
       asOf={slow ? 'Still counting' : answer?.asOf ? formatInstant(answer.asOf, answer.subject.zone) : undefined}
       reason={shown.reason}
       action={
-        failure === null ? undefined : (
+        failure === null || failure.denied ? undefined : (
           <Button busy={isFetching} onClick={() => void refetch()}>
             Try now
           </Button>
@@ -71,7 +78,7 @@ function AskingTile({ widget, scope }: { widget: ListedWidget; scope: Scope }): 
         </Suspense>
       }
     >
-      {answer === undefined || answer.result === null ? null : (
+      {answer === undefined || answer.result === null || failure?.denied ? null : (
         <div className="tile-view" data-old={isPlaceholderData ? '' : undefined}>
           <TileViewContext value={view}>
             <WidgetView widget={widget} answer={answer} />

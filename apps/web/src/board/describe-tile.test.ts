@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeTile } from './describe-tile.ts';
+import { describeOwnDays, describeTile } from './describe-tile.ts';
 
 const now = new Date('2026-11-20T15:00:00Z');
 const subject = { kind: 'person' as const, id: 'p', name: 'Ada', zone: 'UTC' };
@@ -15,6 +15,14 @@ describe('describeTile', () => {
     expect(shown).toEqual({
       state: 'failed',
       reason: 'The server does not answer. What is shown is from 14:31. Reference r1.',
+    });
+  });
+
+  it('keeps nothing of what one may no longer see', () => {
+    const failure = { words: 'The numbers of Ada are told to managers', at: 'r1', denied: true };
+    expect(describeTile({ answer: good, failure, now })).toEqual({
+      state: 'denied',
+      reason: 'The numbers of Ada are told to managers.',
     });
   });
 
@@ -37,5 +45,20 @@ describe('describeTile', () => {
       now,
     });
     expect(blank.reason).toBe('Nothing found.');
+  });
+});
+
+describe('describeOwnDays', () => {
+  const board = { from: '2026-11-01', to: '2026-11-20', today: '2026-11-20' };
+
+  it('names the days of a tile that are not those of the board', () => {
+    const result = { from: '2025-11-24', to: '2026-11-20' };
+    expect(describeOwnDays({ ...board, result })?.replaceAll(/\s/g, ' ')).toBe('24 Nov 2025 – 20 Nov 2026');
+  });
+
+  it('says nothing where they are the same, or where there are none', () => {
+    expect(describeOwnDays({ ...board, result: { from: board.from, to: board.to } })).toBeUndefined();
+    expect(describeOwnDays({ ...board, result: { value: 1 } })).toBeUndefined();
+    expect(describeOwnDays({ ...board, result: null })).toBeUndefined();
   });
 });

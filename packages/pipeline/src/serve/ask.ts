@@ -8,7 +8,14 @@ import type { WidgetAnswer, WidgetQuery } from '@devpulse/contract/wire/widgets'
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { answerMetric } from './read-metric.ts';
 import { readLatest } from './read-latest.ts';
-import { checkResource, checkSubject, resolveWhose, resolveWindow, type Whose } from './resolve-question.ts';
+import {
+  checkResource,
+  checkSubject,
+  type Question,
+  resolveWhose,
+  resolveWindow,
+  type Whose,
+} from './resolve-question.ts';
 
 /** What a widget's query may ask. All of it speaks of one moment, of one subject, and unless said of the tile's days. */
 export interface Ask extends Omit<Whose, 'road'> {
@@ -40,6 +47,7 @@ export interface WidgetQuestion {
   store: Store;
   metrics: ReadonlyMap<string, LoadedMetric>;
   viewer: { workspaceId: string; personId: string };
+  sight?: Question['sight'];
   loaded: LoadedWidget;
   query: WidgetQuery;
   now: Date;

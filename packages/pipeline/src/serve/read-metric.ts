@@ -5,7 +5,9 @@ import { deriveValue, toMetricValue } from './derive-value.ts';
 import { judgeState } from './judge-state.ts';
 import { nameIds } from './name-ids.ts';
 import { readDays, readNeeds } from './read-cells.ts';
-import { type Question, type Resolved, resolveQuestion, type Whose } from './resolve-question.ts';
+import { hasPeople, type Question, type Resolved, resolveQuestion, type Whose } from './resolve-question.ts';
+import { hidePeople } from './hide-people.ts';
+import { orderByName } from './sight.ts';
 import { sumDays } from './sum-days.ts';
 import { cutWindow } from './windows.ts';
 import { withholdValue } from './withhold-value.ts';
@@ -26,7 +28,9 @@ export async function answerMetric(
 ): Promise<MetricAnswer> {
   const resolved = await resolveQuestion(trx, question, whose);
   const standing = await judgeState(trx, question, resolved);
-  const values = await nameIds(trx, await readValues(trx, question, resolved));
+  const told = await hidePeople(trx, await readValues(trx, question, resolved), question.sight);
+  const named = await nameIds(trx, told);
+  const values = hasPeople(resolved.metric) ? named.map(orderPeople) : named;
   const found = values.some((value) => value.n > 0);
   const state = standing.state === 'ok' && !found ? 'empty' : standing.state;
   return {
@@ -43,6 +47,11 @@ export async function answerMetric(
     asOf: standing.asOf?.toISOString() ?? null,
     values: values.map((value) => withholdValue(value, standing, resolved)),
   };
+}
+
+/** People stand in the order of their names, never of their numbers. */
+function orderPeople(value: MetricValue): MetricValue {
+  return value.parts === undefined ? value : { ...value, parts: orderByName(value.parts) };
 }
 
 /** The values of a resolved question, one for each step of its window. */

@@ -1,17 +1,19 @@
 import { AppError } from '@devpulse/contract/errors';
 import { daysBetween } from '@devpulse/contract/day';
+import type { Evidence } from '@devpulse/contract/metric';
 import type { MetricValue, Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import { isId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
 import { countedBehind } from './count-unknown.ts';
+import { findHidden, hideInEvidence } from './hide-people.ts';
 import { judgeState, type Standing } from './judge-state.ts';
 import { countItems, type ItemCounts, readRecords } from './read-items.ts';
 import { readNeeds } from './read-cells.ts';
 import { readNames } from './name-ids.ts';
 import { readValues } from './read-metric.ts';
-import { type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
+import { hasPeople, type Question, type Resolved, resolveQuestion } from './resolve-question.ts';
 import { withholdValue } from './withhold-value.ts';
 
 /** A question whose answer shall be proved. */
@@ -79,10 +81,21 @@ async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Prom
 async function proveCounted(trx: WorkspaceTransaction, question: ReceiptQuestion, resolved: Resolved): Promise<Proof> {
   if (!isCounted(resolved.metric)) throw new Error('not a counted metric');
   const [value] = await readValues(trx, { ...question, query: { ...question.query, by: 'total' } }, resolved);
+  if (value === undefined) throw new Error('a whole window has one value');
+  if (hasPeople(resolved.metric)) await refuseHidden(trx, value, question);
   const counts = await countItems(trx, resolved.metric, resolved);
   const { records, nextCursor } = await readRecords(trx, resolved.metric, resolved, question);
-  if (value === undefined) throw new Error('a whole window has one value');
   return { value, counts, records, nextCursor };
+}
+
+/** Records and cursors of such a number name the person, one by one: there is no way to show some of them and to hide others. */
+async function refuseHidden(trx: WorkspaceTransaction, value: MetricValue, question: ReceiptQuestion): Promise<void> {
+  const hidden = await findHidden(trx, value.parts?.map(({ part }) => part) ?? [], question.sight);
+  if (hidden.size === 0) return;
+  throw new AppError(
+    'forbidden',
+    'This receipt goes person by person, and the numbers of some of them are not yours to see. Ask for the part of one person whose numbers are, or for a number that is not cut by person.',
+  );
 }
 
 async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion, resolved: Resolved): Promise<Proof> {
@@ -91,12 +104,14 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
   const bucket = { from: resolved.from, to: resolved.to };
   const derived = deriveValue(resolved.metric, resolved, cells, bucket);
   const value = toMetricValue(derived, bucket, true);
-  const start = parseOffset(question.cursor);
-  const page = derived.evidence.slice(start, start + question.limit);
+  const evidence = await hideInEvidence(trx, derived.evidence, question.sight);
   const names = await readNames(
     trx,
-    page.flatMap((line) => [line.resource, line.person].filter((id) => id !== undefined)),
+    evidence.flatMap((line) => [line.resource, line.person].filter((id) => id !== undefined)),
   );
+  const start = parseOffset(question.cursor);
+  const isAboutPeople = derived.evidence.some((line) => line.person !== undefined && line.day === undefined);
+  const page = (isAboutPeople ? orderPeople(evidence, names) : evidence).slice(start, start + question.limit);
   const next = start + page.length;
   return {
     value,
@@ -119,6 +134,15 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
     })),
     nextCursor: next < derived.evidence.length ? String(next) : null,
   };
+}
+
+/**
+ * Lines about people stand in the order of their names, never of their numbers. Those without a name come last, by number,
+ * since the order they were found in is that of ids, by which anybody could tell whose they are.
+ */
+function orderPeople(lines: readonly Evidence[], names: ReadonlyMap<string, string>): readonly Evidence[] {
+  const nameOf = (line: Evidence): string => names.get(line.person ?? '') ?? '\u{10ffff}';
+  return lines.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b), 'en') || b.value - a.value);
 }
 
 function parseOffset(cursor: string | undefined): number {

@@ -6,12 +6,15 @@ import type { MetricQuery, SubjectView } from '@devpulse/contract/wire/metrics';
 import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import type { RoadCounts } from './road-counts.ts';
+import { othersPart, type Sight } from './sight.ts';
 
 /** What somebody asks of a metric. */
 export interface Question {
   store: Store;
   metrics: ReadonlyMap<string, LoadedMetric>;
   viewer: { workspaceId: string; personId: string };
+  /** Asked before anything of a person is told. */
+  sight?: Sight | undefined;
   metricId: string;
   query: MetricQuery;
   now: Date;
@@ -49,21 +52,29 @@ export async function resolveQuestion(trx: WorkspaceTransaction, question: Quest
   if (metric === undefined) throw new AppError('not_found', `there is no metric "${question.metricId}"`);
   const known = whose ?? (await resolveWhose(trx, question));
   checkSubject(metric, known.subject);
+  const part = checkPart(metric, question.query.part);
+  if (part !== null && hasPeople(metric)) await checkPersonPart(trx, part, question.sight);
   return {
     metric,
     ...known,
     ...resolveWindow(question.query, known.today),
     resource: await checkResource(trx, question.query.resource),
-    part: checkPart(metric, question.query.part),
+    part,
   };
+}
+
+/** True for numbers whose parts are people, each part being that person's own number. */
+export function hasPeople(metric: LoadedMetric): boolean {
+  return metric.kind !== 'derived' && metric.parts === 'person';
 }
 
 /** Finds the subject of a question, with the day it is there. */
 export async function resolveWhose(
   trx: WorkspaceTransaction,
-  question: Pick<Question, 'viewer' | 'now'> & { query: Pick<MetricQuery, 'subject'> },
+  question: Pick<Question, 'viewer' | 'sight' | 'now'> & { query: Pick<MetricQuery, 'subject'> },
 ): Promise<Whose> {
   const { subject, weekStart } = await resolveSubject(trx, question);
+  if (subject.kind === 'person') await question.sight?.demand(trx, subject.id);
   const pauses = await readPauses(trx, subject);
   return { subject, today: dayInZone(question.now, subject.zone), weekStart, pauses };
 }
@@ -171,6 +182,14 @@ function checkPart(metric: LoadedMetric, part: string | undefined): string | nul
   throw new AppError('invalid_request', `"${metric.id}" is not counted in parts`, {
     problems: [{ path: 'part', message: 'leave it out' }],
   });
+}
+
+async function checkPersonPart(trx: WorkspaceTransaction, part: string, sight: Sight | undefined): Promise<void> {
+  if (part === othersPart)
+    throw new AppError('invalid_request', 'the others are several people, who are not told apart', {
+      problems: [{ path: 'part', message: 'the id of a person, or leave it out' }],
+    });
+  if (isId(part)) await sight?.demand(trx, part);
 }
 
 /** The repository a question is limited to; one that is not there is refused. */

@@ -1,4 +1,5 @@
 import { formatDuration } from './format-duration.ts';
+import { readLocale } from './locale.ts';
 
 /** No-break space: stands between a number and its unit. */
 export const noBreak = '\u00a0';
@@ -15,7 +16,10 @@ export interface FigurePart {
 
 /** A count, with the separators of the locale and a true minus: `1,038`. */
 export function formatCount(value: number, digits = 0): string {
-  const text = new Intl.NumberFormat('en', { maximumFractionDigits: digits }).format(Math.abs(value));
+  const locale = readLocale();
+  const text = new Intl.NumberFormat(locale === 'iso' ? 'en' : locale, { maximumFractionDigits: digits }).format(
+    Math.abs(value),
+  );
   return value < 0 && text !== '0' ? `${minus}${text}` : text;
 }
 

@@ -1,10 +1,12 @@
 import { type Scope, scopeNames } from '@devpulse/contract/permissions';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
-import { createToken } from '../../accounts/create-token.ts';
+import { createToken } from '../../tokens/create-token.ts';
 import type { App, Telemetry } from '../../deps.ts';
 import { buildHttp } from '../../http.ts';
 import { openLog } from '../../log.ts';
 import { loadMetrics } from '../../runtime/load-extensions.ts';
+import type { Keyring } from '../../secrets/keyring.ts';
+import { openTestKeyring } from '../../secrets/testing/test-keyring.ts';
 import { registerPeopleRoutes } from '../routes.ts';
 import { openPeopleWorld, type TestWorkspace } from './people-world.ts';
 
@@ -22,6 +24,8 @@ export interface Client extends TestWorkspace {
   ask(method: Method, url: string, body?: object): Promise<Answer>;
   /** The same with a token of these scopes, or with none at all. */
   askWith(scopes: Scope[] | null, method: Method, url: string, body?: object): Promise<Answer>;
+  /** The same with a token of scope `read` of somebody else in the workspace. */
+  askAs(personId: string, method: Method, url: string): Promise<Answer>;
 }
 
 /** The real server with the routes of people, on a database of its own; its clock stands still. */
@@ -30,9 +34,14 @@ export async function openPeopleApp(
 ): Promise<{ app: App; client(): Promise<Client>; close(): Promise<void> }> {
   const world = await openPeopleWorld();
   const capture = openCapture({ store: world.store });
+  const keyring = await openTestKeyring(world.store);
   const app = await buildHttp(
     {
       store: world.store,
+      keyring,
+      publicUrl: null,
+      mailer: null,
+      github: null,
       capture,
       connectors: new Map(),
       metrics: loadMetrics(),
@@ -42,6 +51,7 @@ export async function openPeopleApp(
       faults: { record: () => undefined },
       readiness: [],
       instance: { version: '0.0.0', store: 'external' },
+      workTransfersSoon: () => undefined,
       nudge: () => undefined,
       gitRoots: [],
       demo: { folder: '', makeSoon: () => undefined },
@@ -52,7 +62,7 @@ export async function openPeopleApp(
   );
   return {
     app,
-    client: async () => openClient(app, await world.fresh()),
+    client: async () => openClient(app, keyring, await world.fresh()),
     close: async () => {
       await app.close();
       await capture.close();
@@ -61,11 +71,12 @@ export async function openPeopleApp(
   };
 }
 
-async function openClient(app: App, workspace: TestWorkspace): Promise<Client> {
-  const tokenFor = async (scopes: readonly Scope[]): Promise<string> => {
+async function openClient(app: App, keyring: Keyring, workspace: TestWorkspace): Promise<Client> {
+  const tokenFor = async (scopes: readonly Scope[], personId = workspace.ownerId): Promise<string> => {
     const { token } = await createToken({
       ...workspace,
-      personId: workspace.ownerId,
+      keyring,
+      personId,
       name: 'test',
       scopes,
       expiresAt: null,
@@ -87,6 +98,7 @@ async function openClient(app: App, workspace: TestWorkspace): Promise<Client> {
     ask: (method, url, body) => send(full, method, url, body),
     askWith: async (scopes, method, url, body) =>
       send(scopes === null ? null : await tokenFor(scopes), method, url, body),
+    askAs: async (personId, method, url) => send(await tokenFor(['read'], personId), method, url),
   };
 }
 

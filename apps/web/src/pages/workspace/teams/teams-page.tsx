@@ -1,0 +1,115 @@
+import './teams.css';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import type { TeamEntry } from '@devpulse/contract/wire/teams';
+import { Button } from '@devpulse/ui/button.tsx';
+import { Checkbox } from '@devpulse/ui/checkbox.tsx';
+import { type Column, DataTable } from '@devpulse/ui/data-table.tsx';
+import { EmptyState } from '@devpulse/ui/empty-state.tsx';
+import { ErrorNote } from '@devpulse/ui/error-note.tsx';
+import { Skeleton } from '@devpulse/ui/skeleton.tsx';
+import { describeError } from '../../../api-error.ts';
+import { useMay } from '../../../frame/use-may.ts';
+import { paths } from '../../../paths.ts';
+import { Link } from '../../../router/link.tsx';
+import { useNavigate, useSearch } from '../../../router/use-router.ts';
+import { TeamDetail } from './team-detail.tsx';
+import { teamsQuery } from './team-queries.ts';
+
+const TeamDialog = lazy(async () => ({ default: (await import('./team-dialog.tsx')).TeamDialog }));
+
+/** The teams of the workspace, or one of them. */
+export function TeamsPage(): ReactElement {
+  const { team } = useSearch(readTeamSearch);
+  return <div className="page-body workspace-page">{team === undefined ? <TeamList /> : <TeamDetail id={team} />}</div>;
+}
+
+function readTeamSearch(search: Record<string, unknown>): { team?: string } {
+  return typeof search['team'] === 'string' ? { team: search['team'] } : {};
+}
+
+function TeamList(): ReactElement {
+  const mayManage = useMay('teams.manage');
+  const navigate = useNavigate();
+  const [archived, setArchived] = useState(false);
+  const [making, setMaking] = useState(false);
+  const { data, error } = useQuery(teamsQuery(archived));
+  return (
+    <>
+      <div className="teams-head">
+        <p className="quiet">
+          Managers see the numbers of whoever is in their team today. Everybody sees who is in which team.
+        </p>
+        {mayManage && (
+          <Button tone="primary" icon="plus" onClick={() => setMaking(true)}>
+            New team
+          </Button>
+        )}
+      </div>
+      <Teams data={data?.teams} error={error} mayManage={mayManage} archived={archived} />
+      <Checkbox
+        label="Show archived teams"
+        checked={archived}
+        onChange={(event) => setArchived(event.currentTarget.checked)}
+      />
+      {making && (
+        <Suspense fallback={null}>
+          <TeamDialog
+            onClose={() => setMaking(false)}
+            onDone={({ id }) => void navigate({ to: paths.workspaceTeams, search: { team: id } })}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+interface TeamsProps {
+  data: readonly TeamEntry[] | undefined;
+  error: Error | null;
+  mayManage: boolean;
+  archived: boolean;
+}
+
+function Teams({ data, error, mayManage, archived }: TeamsProps): ReactElement {
+  if (data === undefined)
+    return error === null ? (
+      <Skeleton height="8rem" shape="block" />
+    ) : (
+      <ErrorNote title="The teams could not be listed">{describeError(error)}</ErrorNote>
+    );
+  if (data.length === 0)
+    return (
+      <EmptyState title={archived ? 'There is no team, and none in the archive.' : 'There is no team yet.'}>
+        {mayManage
+          ? 'Make one, put people into it and say who manages it.'
+          : 'Owners and admins of the workspace make teams.'}
+      </EmptyState>
+    );
+  return <DataTable caption="Teams" columns={columns} rows={data} rowKey={(team) => team.id} />;
+}
+
+const columns: readonly Column<TeamEntry>[] = [
+  {
+    key: 'name',
+    head: 'Team',
+    rowHead: true,
+    grow: true,
+    cell: (team) => (
+      <>
+        <Link to={paths.workspaceTeams} search={{ team: team.id }} className="link">
+          {team.name}
+        </Link>
+        {team.archivedAt !== null && <span className="quiet"> (archived)</span>}
+      </>
+    ),
+  },
+  { key: 'members', head: 'People today', align: 'end', cell: (team) => team.members },
+  {
+    key: 'managers',
+    head: 'Managed by',
+    wrap: true,
+    wideOnly: true,
+    cell: (team) => (team.managers.length === 0 ? '—' : team.managers.map(({ name }) => name).join(', ')),
+  },
+];
