@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { type Connection, type Log, openClient } from '../connection.ts';
+import { StoreUnusable } from '../prepare-roles.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { copyOut } from './copy-out.ts';
 
@@ -19,14 +20,15 @@ const LIST_TABLES = `
   select n.nspname as schema, c.relname as name,
          not me.bypasses and c.relrowsecurity and c.relforcerowsecurity and owned.by_me as hides_from_owner,
          not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
-           or (c.relrowsecurity and not me.bypasses and not owned.by_me) as closed,
+           or (c.relrowsecurity and not me.bypasses and not owned.by_me and not exists (
+                 select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'backup_reads')) as closed,
          array(select a.attname::text from pg_attribute a
                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
                 order by a.attnum) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace,
          (select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user) me,
          lateral (select pg_has_role(c.relowner, 'usage') as by_me) owned
-   where c.relkind = 'r' and c.relpersistence <> 't'
+   where c.relkind = 'r' and c.relpersistence = 'p'
      and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
    order by 1, 2`;
 
@@ -35,8 +37,34 @@ const LIST_SEQUENCES = `
     from pg_sequences where last_value is not null order by 1, 2`;
 
 /**
- * Writes the rows of every table of a database, all as of one moment, in the format that FORMAT.md describes.
- * For a server of somebody else, where the right to replicate or a fitting pg_dump cannot be counted on.
+ * Writes the rows of every table of a database, all as of one moment, in the format that FORMAT.md describes, signed in as
+ * the login that may read everything and nothing else: nobody who works meanwhile has to wait.
+ */
+export async function writeRunningTables(
+  connection: Connection,
+  target: { label: string; sink: Writable; log: Log; onTable?: (name: string) => void },
+): Promise<void> {
+  const client = await openClient(connection, 'devpulse backup', target.log);
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    await client.query("set local datestyle = 'ISO, YMD'");
+    const { rows } = await client.query<Table>(LIST_TABLES);
+    const tables = rows.filter((table) => table.schema !== 'pgboss');
+    const closed = tables.filter((table) => table.closed).map(({ schema, name }) => `${schema}.${name}`);
+    if (closed.length > 0)
+      throw new StoreUnusable(
+        `the backup would not be whole: "${connection.user}" may not read ${closed.join(', ')}; start DevPulse once, which lets it`,
+      );
+    await writeAll(client, { ...target, tables });
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * The same as the owner, who locks every table for it: for the moment before the schema changes, on a server of somebody
+ * else, where the right to replicate or a fitting pg_dump cannot be counted on.
  */
 export async function writeTableCopies(connection: Connection, label: string, sink: Writable, log: Log): Promise<void> {
   const client = await openClient(connection, 'devpulse backup', log);
@@ -66,7 +94,13 @@ async function showAllRows(client: pg.Client): Promise<Table[]> {
 
 async function writeAll(
   client: pg.Client,
-  { sink, label, tables, log }: { sink: Writable; label: string; tables: Table[]; log: Log },
+  {
+    sink,
+    label,
+    tables,
+    log,
+    onTable,
+  }: { sink: Writable; label: string; tables: Table[]; log: Log; onTable?: (name: string) => void },
 ): Promise<void> {
   const out = new ChunkBuffer(sink);
   const line = (value: object): void => out.add(Buffer.from(`${JSON.stringify(value)}\n`));
@@ -79,6 +113,7 @@ async function writeAll(
   const copied = tables.filter((table) => !table.closed && table.columns.length > 0);
   let rowsTotal = 0;
   for (const table of copied) {
+    onTable?.(table.name);
     const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ');
     line({ table: { schema: table.schema, name: table.name, columns: table.columns } });
     await copyOut(client, `copy ${nameOf(client, table)} (${columns}) to stdout`, sink, (row) => {

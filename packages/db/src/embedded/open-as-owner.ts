@@ -17,6 +17,7 @@ import { prepareBinaries, type Binaries } from './prepare-binaries.ts';
 import type { PackagedBinaries } from './locate-binaries.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
 import { serverArguments } from './server-settings.ts';
+import { refuseHalfRestored } from './restore-note.ts';
 import { prepareEndpoint, type Endpoint } from './socket-folder.ts';
 import { spawnServer } from './spawn-server.ts';
 import { findRunningServer, type PostmasterPid, removeSocketRemains, stopLeftBehind, stopOrphan } from './stale-pid.ts';
@@ -45,6 +46,7 @@ interface OwnerOptions {
   packaged: PackagedBinaries;
   kind: StoreHolder['kind'];
   log: Log;
+  onSpawn?: (() => void) | undefined;
 }
 
 interface Parts extends OwnerOptions {
@@ -115,9 +117,12 @@ async function findOrphan({ folder, log }: OwnerOptions): Promise<PostmasterPid 
 async function prepareCluster(options: OwnerOptions, binaries: Binaries): Promise<string> {
   const { folder, log } = options;
   if (!hasUsableCluster(folder.cluster, binaries)) {
+    refuseHalfRestored(folder.path);
     log('info', 'Making a new PostgreSQL data folder', { folder: folder.cluster });
     const password = writeNewPassword(folder.path, folder.handOver);
-    await initCluster({ folder, binaries, password });
+    const making = initCluster({ folder, binaries, password });
+    options.onSpawn?.();
+    await making;
     return password;
   }
   await stopLeftBehind(folder.cluster, log);
@@ -134,13 +139,15 @@ function superviseCluster(parts: Parts, events: EventList): Supervisor {
   return new Supervisor({
     spawn: () => {
       removeSocketRemains(endpoint);
-      return spawnServer({
+      const server = spawnServer({
         binaries: parts.binaries,
         cluster: folder.cluster,
         args: serverArguments(folder.cluster, endpoint),
         runAs: folder.runAs,
         serverLog: parts.serverLog,
       });
+      parts.onSpawn?.();
+      return server;
     },
     attemptLock: () => attemptOwnerLock({ ...endpoint, ...login, database: MAINTENANCE_DATABASE }),
     clearWay: async () => {

@@ -34,6 +34,8 @@ interface OpenOptions {
   dataDir: string;
   kind: 'server' | 'command';
   log: Log;
+  /** Called whenever a program of PostgreSQL was started and works by itself: there is time for something else. */
+  onSpawn?: () => void;
   /** How long to wait for whoever holds the folder; a command waits 10 s by default, a server does not. */
   waitForHolderMs?: number;
 }
@@ -51,7 +53,7 @@ const UNKNOWN_GRACE_MS = 1_200;
  * const pool = new pg.Pool(store.connection);
  */
 export async function openEmbedded(options: OpenOptions): Promise<EmbeddedStore> {
-  const { dataDir, kind, log } = options;
+  const { dataDir, kind, log, onSpawn } = options;
   const packaged = locateBinaries();
   const folder = await prepareDataFolder(dataDir).catch((error: unknown) => {
     throw nameHolderIfForbidden(dataDir, error);
@@ -60,7 +62,7 @@ export async function openEmbedded(options: OpenOptions): Promise<EmbeddedStore>
   const patienceMs = options.waitForHolderMs ?? (kind === 'command' ? 10_000 : 0);
   for (let isWaiting = false; ;) {
     const gate = tryGate(folder.path, folder.handOver);
-    if (gate) return ownerStore(await openAsOwner({ folder, gate, packaged, kind, log }));
+    if (gate) return ownerStore(await openAsOwner({ folder, gate, packaged, kind, log, onSpawn }));
     const holder = readHolder(folder.path);
     const guest = kind === 'command' && holder?.kind === 'server' ? await joinAsGuest(folder.path, holder) : null;
     if (guest && holder) return guestStore(guest, holder);

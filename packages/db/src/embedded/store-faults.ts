@@ -14,7 +14,8 @@ export type StoreFaultCode =
   | 'not-a-cluster'
   | 'wrong-version'
   | 'initdb-failed'
-  | 'start-failed';
+  | 'start-failed'
+  | 'restore-unfinished';
 
 /** A fault a person can mend; its message says what is wrong and what to do about it. */
 export class StoreFault extends Error {

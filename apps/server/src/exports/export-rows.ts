@@ -1,0 +1,93 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { type KeyOf, personTables } from './person-tables.ts';
+import { workspaceTables } from './workspace-tables.ts';
+
+/** Whose rows of a workspace are wanted. */
+export interface Exported {
+  workspaceId: string;
+  accountId: string;
+  personId: string;
+  /** own: rows that bear the person's key; all: every row, but of what is private only their own. */
+  rows: 'own' | 'all';
+}
+
+/** A table in an export, and which of its rows. */
+export interface ExportedTable {
+  name: string;
+  columns: string[];
+  lines(): AsyncGenerator<Record<string, unknown>>;
+}
+
+const rowsPerFetch = 500;
+
+/** The tables of a workspace that an export holds, in the order of their names. */
+export async function listExportedTables(trx: WorkspaceTransaction, wish: Exported): Promise<ExportedTable[]> {
+  const names = Object.keys({ ...personTables, ...workspaceTables }).toSorted();
+  const tables: ExportedTable[] = [];
+  for (const name of names) {
+    const where = chooseRows(name, wish);
+    if (where === null) continue;
+    const secret = (personTables[name] ?? workspaceTables[name])?.secret ?? [];
+    const columns = (await readColumns(trx, name)).filter((column) => !secret.includes(column));
+    tables.push({ name, columns, lines: () => readRows(trx, { name, columns, where }) });
+  }
+  return tables;
+}
+
+/** The rows that an export holds of a table, as a condition; null: it is not in it. */
+function chooseRows(name: string, wish: Exported): RawBuilder<unknown> | null {
+  const table = personTables[name];
+  if (table === undefined) return wish.rows === 'all' && workspaceTables[name]?.export === 'rows' ? sql`true` : null;
+  if (table.export !== 'rows') return null;
+  if (wish.rows === 'all' && table.private !== true) return sql`true`;
+  const keys = Object.entries(table.keys).map(([column, { of }]) => matchKey(column, of, wish));
+  return sql`(${sql.join(keys, sql` or `)})`;
+}
+
+function matchKey(column: string, of: KeyOf, wish: Exported): RawBuilder<unknown> {
+  const key = sql.ref(`t.${column}`);
+  if (of === 'account') return sql`${key} = ${wish.accountId}::uuid`;
+  if (of === 'person') return sql`${key} = ${wish.personId}::uuid`;
+  return sql`${key} in (
+    select i.id from fact_identities i
+    left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
+    where coalesce(l.person_id, i.id) = ${wish.personId}::uuid)`;
+}
+
+async function readColumns(trx: WorkspaceTransaction, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select attname as name from pg_attribute where attrelid = ${table}::regclass and attnum > 0 and not attisdropped
+    order by attnum`.execute(trx);
+  return rows.map((row) => row.name);
+}
+
+/** As JSON, which the store makes itself: instants in UTC, dates as dates, large numbers whole. */
+async function* readRows(
+  trx: WorkspaceTransaction,
+  table: { name: string; columns: string[]; where: RawBuilder<unknown> },
+): AsyncGenerator<Record<string, unknown>> {
+  const cursor = sql.id('export_rows');
+  const chosen = sql.join(table.columns.map((column) => sql.ref(`t.${column}`)));
+  await sql`declare ${cursor} no scroll cursor for
+    select to_jsonb(r)::text as line from (
+      select ${chosen} from ${sql.table(table.name)} t where ${table.where} order by ${sql.join(await keyColumns(trx, table.name))}
+    ) r`.execute(trx);
+  try {
+    for (;;) {
+      const { rows } = await sql<{ line: string }>`fetch ${sql.lit(rowsPerFetch)} from ${cursor}`.execute(trx);
+      if (rows.length === 0) return;
+      for (const row of rows) yield JSON.parse(row.line) as Record<string, unknown>;
+    }
+  } finally {
+    await sql`close ${cursor}`.execute(trx);
+  }
+}
+
+async function keyColumns(trx: WorkspaceTransaction, table: string): Promise<RawBuilder<unknown>[]> {
+  const { rows } = await sql<{ name: string }>`
+    select a.attname as name from pg_index i cross join lateral unnest(i.indkey) with ordinality as k (attnum, place)
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where i.indrelid = ${table}::regclass and i.indisprimary order by k.place`.execute(trx);
+  return rows.map((row) => sql.ref(`t.${row.name}`));
+}
