@@ -17,7 +17,7 @@ async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
 
 function openNowhere(url: string) {
   const login = parseDatabaseUrl(url);
-  return openStore({ owner: login, app: login, capture: login }, { log: () => undefined });
+  return openStore({ owner: login, app: login, capture: login, auth: login, backup: login }, { log: () => undefined });
 }
 
 describe('classifyError', () => {

@@ -67,6 +67,8 @@ function fromFramework(thrown: ForeignError): AppError | null {
 
 // 08 connection, 53x limits of the server, 57P0x shutting down or starting up, 25006 read only (a fail-over under way).
 const unavailableStates = /^(?:08...|53[234]00|57P0[1-5]|25006)$/;
+// A checksum that does not fit, a page or an index that makes no sense.
+const damagedStates = /^XX00[12]$/;
 // Two at once wanted the same rows, or one waited too long for them.
 const contentionStates = /^(?:40001|40P01|55P03|57014)$/;
 // The driver gives no code for these.
@@ -80,6 +82,10 @@ function fromStore(thrown: ForeignError): AppError | null {
   if (code === '53100' || code === 'ENOSPC' || /no space left on device/i.test(message)) {
     return new AppError('store_full', 'There is no room left on the disk of the store.', { cause: thrown });
   }
+  if (damagedStates.test(code))
+    return new AppError('store_damaged', 'The store found that something it reads is not what it wrote.', {
+      cause: thrown,
+    });
   if (contentionStates.test(code))
     return new AppError('busy', 'Others are changing the same things; nothing was changed.', { cause: thrown });
   const noSocket = code === 'ENOENT' && thrown.syscall === 'connect';

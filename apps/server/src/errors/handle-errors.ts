@@ -5,17 +5,11 @@ import { classifyError } from './classify-error.ts';
 import { makeProblem, problemHeaders, problemType } from './make-problem.ts';
 
 /** Answers everything that is thrown, and every address that does not exist, from the catalogue. */
-export function handleErrors(app: App, methodsAt: (path: string) => string[], faults: ServerDeps['faults']): void {
+export function handleErrors(app: App, faults: ServerDeps['faults']): void {
   app.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply, faults));
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsAt(pathOf(request.url));
-    if (allowed.length === 0) {
-      if (app.pageForNobody !== undefined && isVisit(request)) return app.pageForNobody(request, reply);
-      return answerError(new AppError('not_found', 'There is nothing at this address.'), request, reply, faults);
-    }
-    void reply.header('allow', allowed.join(', '));
-    const detail = `${request.method} is not possible here, ${allowed.join(' and ')} is.`;
-    return answerError(new AppError('method_not_allowed', detail), request, reply, faults);
+    if (app.pageForNobody !== undefined && isVisit(request)) return app.pageForNobody(request, reply);
+    return answerError(new AppError('not_found', 'There is nothing at this address.'), request, reply, faults);
   });
 }
 
