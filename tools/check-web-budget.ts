@@ -12,15 +12,18 @@ interface Chunk {
 }
 
 const kibibyte = 1024;
-const budgets = { script: 120 * kibibyte, style: 12 * kibibyte };
+// Until the network is quiet a page may load 120 KiB of JavaScript; tiles, menus and the live channel are 18 of them.
+const budgets = { script: 102 * kibibyte, style: 12 * kibibyte };
 const dist = path.join(ROOT, 'apps/web/dist');
 
 await buildWeb();
 const manifest = JSON.parse(readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>;
 const firstView = listFirstView();
 const weights = {
-  script: weigh(firstView.map((chunk) => chunk.file)),
-  style: weigh(firstView.flatMap((chunk) => chunk.css ?? [])),
+  script: weigh(firstView.map((chunk) => chunk.file).filter((file) => file.endsWith('.js'))),
+  style: weigh(
+    firstView.flatMap((chunk) => [chunk.file, ...(chunk.css ?? [])]).filter((file) => file.endsWith('.css')),
+  ),
 };
 for (const [kind, limit] of Object.entries(budgets)) {
   const weight = weights[kind as keyof typeof weights];
@@ -28,13 +31,14 @@ for (const [kind, limit] of Object.entries(budgets)) {
   if (weight > limit) process.exitCode = 1;
 }
 
-/** The entry, the shell that it opens, and everything those cannot run without; tiles and menus come after the first paint. */
+/** The entry, the shell that it opens, the look of the frame, and everything those cannot run without; tiles and menus come after the first paint. */
 function listFirstView(): Chunk[] {
   const shell = Object.keys(manifest).find((key) => manifest[key]?.name === 'shell');
-  if (shell === undefined || manifest['index.html'] === undefined)
-    throw new Error('the build has no entry or no shell');
+  const look = 'src/frame/framed.css';
+  if (shell === undefined || manifest['index.html'] === undefined || manifest[look] === undefined)
+    throw new Error('the build has no entry, no shell or no look of the frame');
   const found = new Set<string>();
-  const wanted = ['index.html', shell];
+  const wanted = ['index.html', shell, look];
   for (let key = wanted.pop(); key !== undefined; key = wanted.pop()) {
     if (found.has(key)) continue;
     found.add(key);

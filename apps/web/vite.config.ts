@@ -30,7 +30,7 @@ export default defineConfig({
             },
             {
               name: 'shell',
-              test: /packages\/ui\/src\/(avatar|button|chip|class-names|empty-state|grid|icon|mark|receipts-context|segmented|shown-state|skeleton|state-chip|strip|take-initials|tile|visually|format\/format-(day|instant))|widgets\/views|apps\/web\/src\/(app\.|routes|queries|preferences|search-text|live\/(?!live-region)|(frame\/(?!after|copy-text|warm|source-states|describe-source|demo|keys|key-|use-keys|page-error|not-found|person-menu|theme-menu|workspace-menu|sign-out|enter-)|board\/(?!days-dialog|tile-menu|api-call|repository-dialog)|range\/|receipt\/(use-|receipt-question)|pages\/home\/))/,
+              test: /packages\/ui\/src\/(avatar|button|chip|class-names|empty-state|grid|icon|mark|receipts-context|segmented|shown-state|skeleton|state-chip|strip|take-initials|tile|visually|format\/(format-(day|instant)|locale))|widgets\/views|apps\/web\/src\/(app\.|routes|people\/people-queries|router\/(?!match-path)|queries|preferences|search-text|live\/(?!live-region)|(frame\/(?!after|framed|copy-text|warm|source-states|describe-source|demo|keys|key-|use-keys|page-error|not-found|person-menu|theme-menu|workspace-menu|sign-out|enter-)|board\/(?!.*-dialog|tile-menu|api-call|person-board)|range\/|receipt\/(use-|receipt-question)|pages\/home\/))/,
             },
             {
               name: 'tiles',

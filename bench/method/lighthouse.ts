@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { chromiumFlags } from './browser.ts';
+import { chromiumFlags, findChromium } from './browser.ts';
 import type { Scope } from './scope.ts';
 
 const version = '13.5.0';
@@ -75,7 +75,11 @@ function readReport(said: string): Audit {
 }
 
 async function runNpx(scope: Scope, args: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn('npx', ['--yes', `lighthouse@${version}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Left to itself it takes whatever browser it finds first, which may be another one than the other targets use.
+  const browser = `CHROME_PATH=${findChromium() ?? ''}`;
+  const child = spawn('env', [browser, 'npx', '--yes', `lighthouse@${version}`, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   scope.defer(() => child.kill('SIGTERM'));
   const failed = new Promise<[null]>((resolve) => child.once('error', () => resolve([null])));
   const [said, errors, [code]] = await Promise.all([

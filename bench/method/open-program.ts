@@ -1,7 +1,7 @@
 import { type Connection, openClient } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
 import { scopeNames } from '@devpulse/contract/permissions';
-import { createToken } from '@devpulse/server/accounts/create-token';
+import { createToken } from '@devpulse/server/tokens/create-token';
 import { openRuntime } from '@devpulse/server/runtime/open-runtime';
 import { findFirstWorkspace } from '@devpulse/server/workspaces/ensure-workspace';
 import { makeDataDir, type Program, startProgram } from '@devpulse/server/testing/start-program';
@@ -59,6 +59,7 @@ export async function openProgram(scope: Scope, args: string[] = []): Promise<Be
   const { workspaceId, ownerId } = await findFirstWorkspace(store);
   const { token } = await createToken({
     store,
+    keyring: await runtime.openKeyring(),
     workspaceId,
     personId: ownerId,
     name: 'bench',

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Machine } from './machine.ts';
 import { formatFigure, type Row } from './verdict.ts';
@@ -62,6 +62,8 @@ function countVerdicts(rows: readonly Row[]): string {
 
 /** Adds a run to results.json, which keeps the last twenty; a run of all targets becomes results.md as well. */
 export function keepRun(record: RunRecord, folder: string, isWhole: boolean): void {
+  // A run of half an hour must not be lost because nobody made the folder.
+  mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'results.json');
   const runs = [...readRuns(file), record].slice(-runsKept);
   writeFileSync(file, `${JSON.stringify({ runs }, null, 1)}\n`);

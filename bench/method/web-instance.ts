@@ -46,7 +46,14 @@ async function setUp(base: string, token: string): Promise<string> {
   const response = await fetch(`${base}/api/v1/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: base },
-    body: JSON.stringify({ token, name: 'Person 0', zone: 'Europe/Berlin', weekStart: 1, password }),
+    body: JSON.stringify({
+      token,
+      name: 'Person 0',
+      email: 'person0@example.org',
+      zone: 'Europe/Berlin',
+      weekStart: 1,
+      password,
+    }),
   });
   const cookie = response.headers.get('set-cookie')?.split(';')[0];
   if (!response.ok || cookie === undefined)

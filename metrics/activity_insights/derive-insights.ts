@@ -26,7 +26,9 @@ export function deriveInsights(input: DerivedInput): DerivedValue {
   if (total < daysNeeded) return noInsight('not enough data: fewer than seven days that are over', days);
   const weekdays = averageWeekdays(days, { from, total }, input.weekStart);
   const bestWeekday = findLargest(weekdays);
-  const bestMonth = findLargest(sumByPeriod(days, startOfMonth));
+  // A sum that is still growing can only be beaten by itself: like every record, this one counts today.
+  const untilNow = sumByDay(input.cells['commits'], { from, to: lastDay(input) });
+  const bestMonth = findLargest(sumByPeriod(untilNow, startOfMonth));
   const gap = findLongestGap([...days.keys()], { from, to: over }, makePauseCalendar(input.pauses));
   return {
     value: roundTo((sum(days) / total) * 7, 2),

@@ -66,6 +66,15 @@ describe('activity_insights', () => {
     expect(derive(days, { to: '2026-03-10' }).detail).toMatchObject({ bestMonth: '2026-01', bestMonthCommits: 3 });
   });
 
+  it('counts today in the best month, as the records do, and not in the average', () => {
+    const days = { '2026-02-10': 3, '2026-03-09': 2, '2026-03-10': 2 };
+    const value = derive(days, { from: '2026-02-10', to: '2026-03-31', today: '2026-03-10' });
+    expect(value.detail).toMatchObject({ bestMonth: '2026-03', bestMonthCommits: 4, to: '2026-03-09' });
+    expect(value.value).toBe(1.25);
+    const within = derive({ ...days, '2026-02-01': 9 }, { from: '2026-02-10', to: '2026-03-10' });
+    expect(within.detail).toMatchObject({ bestMonth: '2026-03', bestMonthCommits: 4 });
+  });
+
   it('finds the longest gap, without paused days', () => {
     const days = { '2026-03-02': 1, '2026-03-06': 1, '2026-03-09': 1 };
     const gap = { longestGapDays: 3, longestGapFrom: '2026-03-03', longestGapTo: '2026-03-05' };

@@ -18,8 +18,11 @@ export interface CodeFolder {
 /** Sixty days of one person's work, where the program may read it. */
 export async function writeCode(instance: Instance): Promise<CodeFolder> {
   const folder = path.join(instance.folder, 'code');
-  const endDay = new Date().toISOString().slice(0, 10);
-  const [repository] = await writeRepositories(makeSolo({ seed: 'journey', endDay }), folder);
+  const now = new Date();
+  const endDay = now.toISOString().slice(0, 10);
+  // The day is not over: nothing of it may lie later than now.
+  const until = Math.floor(now.getTime() / 1000);
+  const [repository] = await writeRepositories(makeSolo({ seed: 'journey', endDay, until }), folder);
   if (repository === undefined) throw new Error('the scenario has no repository');
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' }).trim();

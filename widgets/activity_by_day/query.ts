@@ -27,11 +27,11 @@ export const query: WidgetQueryOf<typeof widget> = async (ask) => {
 
 /** The commits of the best month, over those of its days that the insights looked at: so its receipt proves them. */
 async function askBestMonth(ask: Ask, detail: Detail) {
-  const [month, from, to] = [detail.text('bestMonth'), detail.text('from'), detail.text('to')];
-  if (month === null || from === null || to === null) return null;
+  const [month, from] = [detail.text('bestMonth'), detail.text('from')];
+  if (month === null || from === null) return null;
   const first = `${month}-01`;
   const last = addDays(startOfMonth(addDays(first, 31)), -1);
-  const window = { from: later(first, from), to: earlier(last, to) };
+  const window = { from: later(first, from), to: earlier(last, earlier(ask.to, ask.today)) };
   return { month, commits: figureOf(await ask.metric('commits', window)) };
 }
 

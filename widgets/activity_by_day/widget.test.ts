@@ -21,10 +21,10 @@ describe('activity_by_day', () => {
     expect(steps.filter(({ complete }) => !complete).map(({ from }) => from)).toEqual(['2026-03-11']);
     expect(answer.result).toMatchObject({
       commits: { value: 8 },
-      // Seven commits on the ten days that are over.
+      // Seven commits on the ten days that are over; the best month counts today’s as well.
       average: { value: 4.9 },
       bestWeekday: 2,
-      bestMonth: { month: '2026-03', commits: { value: 7, from: '2026-03-01', to: '2026-03-10' } },
+      bestMonth: { month: '2026-03', commits: { value: 8, from: '2026-03-01', to: '2026-03-11' } },
       longestGap: { from: '2026-03-06', to: '2026-03-08' },
       trend: 'up',
     });
@@ -48,8 +48,8 @@ describe('activity_by_day', () => {
 
   it('says what stands out, and opens each number', async () => {
     const { text, figures } = bench.draw(await bench.ask({ from: '2026-03-01', to: '2026-03-11' }));
-    expect(figures).toEqual(['Commits, 8', 'Commits per week, on average, 4.9', 'Commits in Mar 2026, 7']);
-    expect(text).toContain('Best month Mar 2026 with 7 commits .');
+    expect(figures).toEqual(['Commits, 8', 'Commits per week, on average, 4.9', 'Commits in Mar 2026, 8']);
+    expect(text).toContain('Best month Mar 2026 with 8 commits .');
     expect(text).toContain('Most on Tue, on average; longest gap 6 – 8 Mar. This month runs above the last.');
     // The table behind the bars says in words what hatching shows.
     expect(text).toContain('Wed 11 Mar 2026 1 not over');

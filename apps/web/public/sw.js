@@ -37,8 +37,9 @@ self.addEventListener('message', (event) => {
   event.waitUntil(Promise.all(ours.map((path) => fileFirst(new Request(path)).catch(() => undefined))));
 });
 
+/** Every address is a screen but those that the server itself answers. */
 function isScreen(path) {
-  return path === '/' || /^\/(setup|sign-in|sources|repositories|settings)$/.test(path);
+  return !/^\/(api|docs|openapi\.json|healthz|readyz|metrics)(\/|$)/.test(path);
 }
 
 async function fileFirst(request) {
@@ -60,8 +61,8 @@ async function pageFromServerFirst(request) {
   try {
     // The page is a file: a server that does not hand it out at once is not well, and the kept one can say so.
     const answer = await fetch(request, { signal: AbortSignal.timeout(patienceMs) });
-    if (answer.ok && answer.headers.get('content-type')?.startsWith('text/html'))
-      await cache.put(shell, answer.clone());
+    // Of this address alone it is certain that what came is the page of the screens.
+    if (answer.ok && new URL(request.url).pathname === shell) await cache.put(shell, answer.clone());
     return answer;
   } catch (error) {
     const kept = await cache.match(shell);

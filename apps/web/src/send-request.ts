@@ -8,6 +8,8 @@ interface Request {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** How long a question may stay open. */
+  patienceMs?: number;
 }
 
 /** Asks the server; every refusal and every silence becomes an `ApiError`. */
@@ -22,9 +24,10 @@ export async function send<Answer>(method: string, path: string, request: Reques
 }
 
 /** A question that is still open after so long is given up: a browser has few lines to one server, and those would all be taken. */
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 
-async function call(method: string, path: string, { query, body, signal }: Request): Promise<Response> {
+async function call(method: string, path: string, request: Request): Promise<Response> {
+  const { query, body, signal, patienceMs = usualPatienceMs } = request;
   // An act is never given up: nobody would know whether it was done.
   const patience = method === 'GET' ? AbortSignal.timeout(patienceMs) : undefined;
   const signals = [signal, patience].filter((one) => one !== undefined);

@@ -102,7 +102,14 @@ describe('serve', { timeout: 120_000 }, () => {
       fetch(`${first.address}/api/v1/setup`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token: link.split('#')[1], name: 'Ada', zone: 'UTC', weekStart: 1, password }),
+        body: JSON.stringify({
+          token: link.split('#')[1],
+          name: 'Ada',
+          email: 'ada@example.org',
+          zone: 'UTC',
+          weekStart: 1,
+          password,
+        }),
       });
 
     const asked = await runCommand(dataDir, ['owner', 'link']);

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
+import { findIsolationGaps } from '@devpulse/db/find-isolation-gaps';
 import { isSchemaCurrent } from '@devpulse/db/migrate';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import type { JobQueue } from '@devpulse/queue/queue';
 import { inviteOwner } from '../accounts/owner-link.ts';
-import type { Command, CommandContext } from '../cli/command.ts';
+import type { CommandContext } from '../cli/command.ts';
 import { ConfigError } from '../config.ts';
 import { demoFolderOf } from '../demo/demo-folder.ts';
 import { startDemo } from '../demo/start-demo.ts';
@@ -16,28 +16,22 @@ import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, closeHttp } from '../http.ts';
 import { createNudge, createReadSoon, startJobs } from '../jobs/start-jobs.ts';
 import type { Workers } from '../jobs/workers.ts';
-import { type Logger, openLog, storeLog } from '../log.ts';
+import { type Logger, storeLog } from '../log.ts';
+import { followKeys } from '../secrets/follow-keys.ts';
+import { openMailer } from '../mail/mailer.ts';
 import { areas } from './areas.ts';
+import { collectGarbageSoon } from './collect-garbage.ts';
 import { loadConnectors, loadMetrics, loadWidgets } from './load-extensions.ts';
 import { openPools } from './open-pools.ts';
+import { type OpenProtection, openProtection } from './open-protection.ts';
 import { openQueue } from './open-queue.ts';
+import type { DatabaseOptions, OpenDatabase } from './open-database.ts';
 import { openRuntime, type Runtime } from './open-runtime.ts';
 import { programVersion } from './program-version.ts';
 import { watchDisk } from './watch-disk.ts';
 
-export const serveCommand: Command = {
-  name: 'serve',
-  summary: 'Runs DevPulse: API, workers and scheduler',
-  usage: 'devpulse serve [--port <port>] [--host <address>] [--data <folder>] [--roles api,worker,scheduler] [--demo]',
-  run: async (args, context) => {
-    parseArgs({ args, options: {} });
-    const server = await startServer(context);
-    return server.ended;
-  },
-};
-
 /** A running program. */
-interface RunningServer {
+export interface RunningServer {
   address: string;
   /** Resolves with the exit code once it has stopped. */
   ended: Promise<number>;
@@ -52,23 +46,25 @@ interface Parts {
   queue: JobQueue;
   workers: Workers;
   app: App;
+  protection: OpenProtection;
   stopWork: () => void;
   closeWork: () => Promise<void>;
 }
 
+/** What the program begins with, before most of it is loaded. */
+export interface Beginning {
+  log: Logger;
+  onStep: (text: string) => void;
+  database: DatabaseOptions & { database: Promise<OpenDatabase> };
+}
+
 /** Opens store, queue, workers and HTTP server, and says where it answers. */
-async function startServer(context: CommandContext): Promise<RunningServer> {
-  const { config, terminal } = context;
-  const log = openLog({ level: config.logLevel });
-  let step = 0;
-  const onStep = (text: string): void => terminal.say(`${(step += 1)}. ${text}`);
-  const runtime = await openRuntime({
-    dataDir: config.dataDir,
-    databaseUrl: config.databaseUrl,
-    kind: 'server',
-    log: storeLog(log),
-    onStep,
-  });
+export async function startServer(
+  context: CommandContext,
+  { log, onStep, database }: Beginning,
+): Promise<RunningServer> {
+  const { key, keyFile } = context.config;
+  const runtime = await openRuntime({ ...database, keys: { key, keyFile, say: context.terminal.say } });
   try {
     onStep('Starting workers and server');
     return await openServer(context, runtime, log);
@@ -88,6 +84,7 @@ async function openServer(context: CommandContext, runtime: Runtime, log: Logger
     const invitation = context.config.roles.includes('api') ? await inviteOwner(runtime.store, address) : null;
     context.terminal.say(`DevPulse answers at ${address}${invitation === null ? '' : `\n${invitation}`}`);
     const server = awaitEnd(parts, address, context);
+    collectGarbageSoon();
     if (context.config.demo) startDemo({ ...parts.workers, say: context.terminal.say, until: server.ended });
     return server;
   } catch (error) {
@@ -99,6 +96,9 @@ async function openServer(context: CommandContext, runtime: Runtime, log: Logger
 async function openParts(context: CommandContext, runtime: Runtime, log: Logger): Promise<Parts> {
   const { config } = context;
   const { store } = runtime;
+  const keyring = await runtime.openKeyring();
+  const keys = followKeys({ login: store.logins.app, log, keyring });
+  const protection = openProtection({ config, store, log });
   const now = (): Date => new Date();
   const faults = openFaultRecorder({ store, log, version: programVersion, now });
   const queue = await openQueue({
@@ -133,6 +133,8 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
   };
   const deps: ServerDeps = {
     store,
+    keyring,
+    ...signInSettings(config, log),
     capture,
     ...extensions,
     log,
@@ -140,16 +142,15 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     faults,
     readiness: readinessOf(runtime, queue),
     instance: { version: programVersion, store: runtime.embedded === null ? 'external' : 'embedded' },
-    nudge: () => {
-      ask('drain-inbox');
-      ask('roll-up');
-    },
+    workTransfersSoon: () => ask('work-transfers'),
+    nudge: () => (['drain-inbox', 'roll-up'] as const).forEach(ask),
     gitRoots: config.gitRoots,
     readSoon: createReadSoon(queue, onLost),
     demo: { folder: demoFolderOf(runtime.dataDir), makeSoon: () => ask('make-demo') },
     now,
   };
-  const app = await buildHttp(deps, areas(config.roles));
+  const app = await buildHttp({ ...deps, protection }, areas(config.roles));
+  protection.follow(app);
   return {
     log,
     faults,
@@ -157,12 +158,40 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     queue,
     workers,
     app,
+    protection,
     stopWork: () => disk?.stop(),
-    closeWork: async () => {
-      await capture.close();
-      await Promise.all([pools.fresh.close(), pools.retry.close()]);
-      await faults.flush();
-    },
+    closeWork: () => closeWork({ keys, capture, pools, faults }),
+  };
+}
+
+async function closeWork(
+  work: Pick<Workers, 'capture' | 'pools'> & Pick<Parts, 'faults'> & { keys: { close(): Promise<void> } },
+): Promise<void> {
+  const { keys, capture, pools, faults } = work;
+  await keys.close();
+  await capture.close();
+  await Promise.all([pools.fresh.close(), pools.retry.close()]);
+  await faults.flush();
+}
+
+/** What signing in needs from outside: an address, a mail server, an OAuth app. */
+function signInSettings(
+  config: CommandContext['config'],
+  log: Logger,
+): Pick<ServerDeps, 'publicUrl' | 'mailer' | 'github'> {
+  const { publicUrl = null, smtpUrl, mailFrom, githubClientId, githubClientSecret } = config;
+  return {
+    publicUrl,
+    mailer: smtpUrl === undefined || mailFrom === undefined ? null : openMailer({ smtpUrl, from: mailFrom }, log),
+    github:
+      githubClientId === undefined || githubClientSecret === undefined
+        ? null
+        : {
+            clientId: githubClientId,
+            clientSecret: githubClientSecret,
+            url: config.githubUrl,
+            apiUrl: config.githubApiUrl,
+          },
   };
 }
 
@@ -173,6 +202,14 @@ function readinessOf(runtime: Runtime, queue: JobQueue): ServerDeps['readiness']
   return [
     { part: 'store', check: () => demand(runtime.store.ping(), 'the store does not answer') },
     { part: 'schema', check: () => demand(isSchemaCurrent(runtime.store), 'the schema is not of this version') },
+    {
+      part: 'isolation',
+      check: () =>
+        demand(
+          findIsolationGaps(runtime.store).then((gaps) => gaps.length === 0),
+          'row-level security has a gap',
+        ),
+    },
     { part: 'queue', check: () => demand(queue.ping(), 'the queue does not answer') },
   ];
 }
@@ -195,7 +232,7 @@ async function listen(app: App, config: CommandContext['config']): Promise<strin
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
   const host =
     config.host === '0.0.0.0' || config.host === '127.0.0.1' || config.host === '::' ? 'localhost' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `${config.tlsCert === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 // An operator's patience, and what most supervisors grant before they kill.
@@ -244,6 +281,7 @@ function awaitEnd(parts: Parts, address: string, context: CommandContext): Runni
 async function closeParts(parts: Parts): Promise<void> {
   parts.stopWork();
   await closeHttp(parts.app, requestGraceMs);
+  await parts.protection.close();
   await parts.queue.close({ timeoutMs: jobGraceMs });
   await parts.closeWork();
   await parts.runtime.close();

@@ -33,14 +33,16 @@ describe('applyChange', () => {
     expect(await listStale({ metrics: [], sources: true, people: false })).toEqual(['sources']);
   });
 
-  it('asks for everything after a gap, but never for the session', async () => {
+  it('asks for everything after a gap, and who one is where people changed', async () => {
     expect(await listStale({ metrics: ['*'], sources: true, people: true })).toEqual([
       'widget totals',
       'widget languages',
       'receipt commits',
       'sources',
       'people 2',
+      'session',
     ]);
+    expect(await listStale({ metrics: ['*'], sources: true, people: false })).not.toContain('session');
   });
 
   it('asks again for an answer that was under way for the first time when the change was heard', async () => {

@@ -39,6 +39,8 @@ function isUntrue(kind: string, name: string, change: LiveChange, metricsOf: Til
     case 'authors':
       return all || change.people || change.sources;
     case 'me':
+    // With one's own role in it.
+    case 'session':
     case 'people':
     case 'workspace':
       return change.people;

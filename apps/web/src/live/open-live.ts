@@ -1,11 +1,12 @@
 import type { LiveChange } from '@devpulse/contract/wire/live';
 import { liveAddress } from '../api.ts';
+import type { Timers } from './coalesce.ts';
 
 export interface LiveChannel {
   close(): void;
 }
 
-const firstPauseMs = 1_000;
+const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
 /** What a listener is told. */
@@ -17,17 +18,29 @@ export interface LiveListener {
   onEnded(): void;
 }
 
+/** Where lines and time come from, so that tests need neither. */
+export interface LiveSurroundings {
+  open(address: string): EventSource;
+  timers: Timers;
+  /** Between 0 and 1. */
+  random(): number;
+  /** Tells when the device has a network again. */
+  onOnline(listener: () => void): () => void;
+}
+
 /**
- * Listens to the live channel until it is closed. The browser mends a broken line by itself; when it gives up (an answer
- * that is no stream, as from a proxy), we open a new one, ever more slowly.
+ * Listens to the live channel until it is closed. A line that breaks is opened anew by us and not by the browser, which would
+ * try every second for as long as the server is stopped: at once, then ever more slowly up to half a minute.
  */
-export function openLive(listener: LiveListener): LiveChannel {
+export function openLive(listener: LiveListener, surroundings: LiveSurroundings = browserSurroundings): LiveChannel {
+  const { open, timers, random, onOnline } = surroundings;
   let source: EventSource | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: unknown = null;
   let pauseMs = firstPauseMs;
 
   const connect = (): void => {
-    source = new EventSource(liveAddress);
+    timer = null;
+    source = open(liveAddress);
     source.addEventListener('open', () => {
       pauseMs = firstPauseMs;
       listener.onOpen();
@@ -38,24 +51,39 @@ export function openLive(listener: LiveListener): LiveChannel {
     });
     source.addEventListener('closing', (event) => {
       if (!String(event.data).includes('signed_out')) return;
-      source?.close();
+      close();
       listener.onEnded();
     });
     source.addEventListener('error', () => {
-      if (source?.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(connect, pauseMs);
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      source?.close();
+      // Everybody's line broke at the same moment: they must not come back at the same one.
+      timer ??= timers.set(connect, pauseMs * (0.5 + random()));
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs / 1.5);
     });
   };
-  connect();
-
-  return {
-    close: () => {
-      clearTimeout(timer);
-      source?.close();
-    },
+  const stopHearing = onOnline(() => {
+    if (timer === null) return;
+    timers.clear(timer);
+    connect();
+  });
+  const close = (): void => {
+    stopHearing();
+    timers.clear(timer);
+    source?.close();
   };
+  connect();
+  return { close };
 }
+
+const browserSurroundings: LiveSurroundings = {
+  open: (address) => new EventSource(address),
+  timers: { set: (run, afterMs) => setTimeout(run, afterMs), clear: (timer) => clearTimeout(timer as number) },
+  random: Math.random,
+  onOnline: (listener) => {
+    addEventListener('online', listener);
+    return () => removeEventListener('online', listener);
+  },
+};
 
 function readChange(data: unknown): LiveChange | null {
   try {

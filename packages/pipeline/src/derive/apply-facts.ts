@@ -41,8 +41,10 @@ async function writeIdentities(trx: WorkspaceTransaction, workspaceId: string, r
       email = ${firstText('email')}, login = ${firstText('login')}, source_kind = ${firstText('source_kind')},
       first_seen_at = least(t.first_seen_at, excluded.first_seen_at),
       last_seen_at = greatest(t.last_seen_at, excluded.last_seen_at)
-    where ${newerName} or excluded.first_seen_at < t.first_seen_at or excluded.last_seen_at > t.last_seen_at
+    where t.erased_at is null and (
+      ${newerName} or excluded.first_seen_at < t.first_seen_at or excluded.last_seen_at > t.last_seen_at
        or (${firstText('email')}, ${firstText('login')}, ${firstText('source_kind')}) is distinct from (t.email, t.login, t.source_kind)
+    )
     returning t.id`.execute(trx);
   await classifyIdentities(
     trx,

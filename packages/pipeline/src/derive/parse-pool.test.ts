@@ -14,7 +14,14 @@ afterEach(async () => {
 
 function openPool(options: Partial<ParsePoolOptions> = {}): ParsePool {
   const registry = new URL('../testing/registry.ts', import.meta.url).href;
-  const pool = new ParsePool({ registry, heapMegabytes: 128, bufferMegabytes: 64, ...options });
+  // Filling a heap takes a busy machine longer than a batch may last; only what is asked about shall end anything here.
+  const pool = new ParsePool({
+    registry,
+    heapMegabytes: 128,
+    bufferMegabytes: 64,
+    batchTimeoutMs: 60_000,
+    ...options,
+  });
   closing.push(pool);
   return pool;
 }
@@ -39,6 +46,34 @@ describe('ParsePool', () => {
     expect(outcomes).toEqual([{ ok: true }, failed, { ok: true }, failed, { ok: true }]);
     expect(counts.commits).toBe(3);
     await expect(pool.parseAround(workspaceId, events, 1)).rejects.toMatchObject({ reason, index: 2 });
+  });
+
+  it.each(['loops', 'devours', 'buffers', 'throws'])(
+    'sets an event that %s aside in the thread that reads on',
+    async (kind) => {
+      const pool = openPool({ setAsideMs: 60, bufferMegabytes: 1024 });
+      const events = [good[0], eventOf(kind), good[1], eventOf(kind, 2), good[2]].filter(
+        (event) => event !== undefined,
+      );
+      const { outcomes, counts } = await pool.parse(workspaceId, events);
+      const reason = kind === 'throws' ? 'parse_crashed' : 'parse_timeout';
+      const failed = expect.objectContaining({ failed: reason }) as unknown;
+      expect(outcomes).toEqual([{ ok: true }, failed, { ok: true }, failed, { ok: true }]);
+      expect(counts.commits).toBe(3);
+    },
+  );
+
+  it('lets a large event take as long as it needs beside small ones', async () => {
+    const pool = openPool({ setAsideMs: 40 });
+    const large = { ...eventOf('slow'), body: Buffer.from('150'.padEnd(1024 * 1024)) };
+    const events = [eventOf('facts'), large, eventOf('loops'), eventOf('facts', 3)];
+    const { outcomes } = await pool.parse(workspaceId, events);
+    expect(outcomes).toEqual([
+      { ok: true },
+      { ignored: 'unknown_kind' },
+      { failed: 'parse_timeout', detail: 'set aside after 40 ms' },
+      { ok: true },
+    ]);
   });
 
   it('blames no event when the whole batch is slow', async () => {

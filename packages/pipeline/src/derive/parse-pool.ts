@@ -5,8 +5,10 @@ import { ParseStopped, ParseThread } from './parse-thread.ts';
 export interface ParsePoolOptions {
   /** Address of the module that exports `connectors`. */
   registry: string;
+  /** How much of the processor one event may use beside others before the thread leaves it and reads on; large bodies get more. */
+  setAsideMs?: number;
   batchTimeoutMs?: number;
-  /** How long one event may take beside others; large bodies get more. Left out: as long as its batch. */
+  /** How long one event may take beside others before its thread is stopped; large bodies get more. Left out: as long as its batch. */
   eventTimeoutMs?: number;
   heapMegabytes?: number;
   /** What an event may hold outside the heap, as buffers do. */

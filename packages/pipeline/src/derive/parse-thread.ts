@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { FailReason } from '@devpulse/contract/drop-reasons';
 import type { RawEvent } from '@devpulse/contract/raw-event';
 import type { ParsedBatch } from './fact-rows.ts';
+import { msPerMegabyte } from './parse-patience.ts';
 import type { ParseRequest, ParseWorkerData } from './parse-worker.ts';
 
 /** Parsing stopped from outside: it looped, or it ate the memory it was given. */
@@ -20,6 +21,7 @@ export class ParseStopped extends Error {
 
 export interface ParseLimits {
   registry: string;
+  setAsideMs?: number;
   batchTimeoutMs?: number;
   eventTimeoutMs?: number;
   heapMegabytes?: number;
@@ -29,8 +31,6 @@ export interface ParseLimits {
 const megabyte = 1024 * 1024;
 // How often somebody looks whether the thread still gets on.
 const tickMs = 25;
-// Reading a large body takes its time: about a tenth of this on an idle machine.
-const msPerMegabyte = 200;
 
 /** One thread that reads batches, one after another, and can be stopped in the middle of any. */
 export class ParseThread {
@@ -46,7 +46,11 @@ export class ParseThread {
   constructor(limits: ParseLimits) {
     this.#limits = limits;
     this.#worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
-      workerData: { registry: limits.registry, progress: this.#progress } satisfies ParseWorkerData,
+      workerData: {
+        registry: limits.registry,
+        ...(limits.setAsideMs === undefined ? {} : { setAsideMs: limits.setAsideMs }),
+        progress: this.#progress,
+      } satisfies ParseWorkerData,
       resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes ?? 512 },
     });
     // Without a listener, an error event of the thread would end the process. A thread that waits may end as well.
