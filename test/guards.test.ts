@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeToken } from '@devpulse/server/tokens/token-format';
 import { copyRepository, plant, removeTree } from './planted-tree.ts';
 import * as rules from './repository-rules.ts';
 
@@ -400,6 +401,15 @@ describe('the rules of the repository', () => {
     addDependency(root, 'packages/db/package.json', 'planted', '^1.0.0');
     expect(rules.findInexactVersions(root)).toEqual(['packages/db/package.json: planted ^1.0.0']);
     expect(rules.findLockFaults(root)).toEqual(['packages/db/package.json: planted ^1.0.0, in the lockfile missing']);
+  });
+
+  it('report a token with a check sum that is right, and no look-alike', () => {
+    const [api, refresh] = [makeToken(), makeToken('refresh')];
+    plant(root, { 'docs/leaked.md': `Try ${api}, or ${refresh}.`, 'docs/made-up.md': `dp_${'x'.repeat(38)}` });
+    expect(rules.findTokens(root)).toEqual([
+      `docs/leaked.md: ${api.slice(0, 9)}…`,
+      `docs/leaked.md: ${refresh.slice(0, 9)}…`,
+    ]);
   });
 
   it('report long files, packages without a sentence, and undocumented variables', () => {

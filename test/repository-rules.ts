@@ -1,6 +1,7 @@
 // What must hold of the repository as files. Each rule gets the root and names what breaks it; none needs the network.
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isToken, tokenPattern } from '@devpulse/server/tokens/token-format';
 
 interface Manifest {
   name: string;
@@ -113,6 +114,24 @@ export function findOversizedFiles(root: string): string[] {
 export function findUndocumentedVariables(root: string, variables: readonly string[]): string[] {
   const text = readLines(root, 'docs/generated/config.md').join('\n');
   return variables.filter((variable) => !text.includes(`\`${variable}\``));
+}
+
+/**
+ * Tokens of DevPulse in any file, with a check sum that is right: somebody's, or one that scanners would take for somebody's.
+ * Tests put theirs together from pieces.
+ */
+export function findTokens(root: string): string[] {
+  return listFiles(root, '{,.ci/,.github/**/}*')
+    .concat(listFiles(root, '*/**/*'))
+    .filter((file) => !/(^|\/)(dist|coverage|screenshots|\.devpulse|\.vitest)\/|\.(png|woff2|ico|gz|zip)$/.test(file))
+    .filter((file) => statSync(path.join(root, file)).isFile())
+    .flatMap((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      const found = [...text.matchAll(new RegExp(tokenPattern, 'g'))].map(([token]) => token);
+      return found
+        .filter((token) => isToken(token) || isToken(token, 'refresh'))
+        .map((token) => `${file}: ${token.slice(0, 9)}…`);
+    });
 }
 
 /** Reads the root's package.json or that of a workspace. */

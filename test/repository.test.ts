@@ -45,6 +45,10 @@ describe('the repository', () => {
     expect(rules.findUndocumentedVariables(ROOT, variables)).toEqual([]);
   });
 
+  it('holds no token that could be somebody’s', () => {
+    expect(rules.findTokens(ROOT)).toEqual([]);
+  });
+
   it('links only to files that exist', () => {
     expect(rules.findBrokenLinks(ROOT)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { writeCode } from '../test/journeys/code-folder.ts';
 import { openBrowser, openVisitor, type Sight } from '../test/journeys/open-browser.ts';
 import { type Instance, openInstance } from '../test/journeys/open-instance.ts';
-import { comeToSources, commitsFigure, introduceOneself } from '../test/journeys/set-up.ts';
+import { comeToSources, commitsFigure, introduceOneself, signIn } from '../test/journeys/set-up.ts';
 import { buildWeb } from './build-web.ts';
 import { ROOT } from './root.ts';
 
@@ -114,10 +114,8 @@ async function takeAuthors(browser: Browser, instance: Instance, cookies: Cookie
 
 async function takeDoor(browser: Browser, instance: Instance): Promise<void> {
   await each(browser, async (page, shoot) => {
-    await page.goto(instance.address);
-    await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText(/not the password|Too many/).waitFor();
+    await signIn(page, instance, 'not the password');
+    await page.getByText(/not the address and password|Too many/).waitFor();
     await shoot('door-wrong-password');
   });
 }

@@ -4,7 +4,7 @@ import { writeCode } from './code-folder.ts';
 import { findBarriers } from './find-barriers.ts';
 import { openBrowser, openVisitor, type Sight } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { commitsFigure, comeToSources } from './set-up.ts';
+import { commitsFigure, comeToSources, owner } from './set-up.ts';
 
 const sights: [string, Sight][] = [
   ['wide and light', { width: 1440, theme: 'light' }],
@@ -75,10 +75,48 @@ describe('without barriers', () => {
     await context.close();
   });
 
+  it.each(sights)('at the door, behind mailed links, and where one says how to sign in, %s', async (_name, sight) => {
+    const { page, context } = await openVisitor(browser, sight);
+    await page.goto(`${instance.address}/?error=signup_disabled`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await judge(page), 'the door').toEqual([]);
+    await page.getByRole('button', { name: 'Forgot the password?' }).click();
+    await page.getByRole('heading', { name: 'Forgotten password' }).waitFor();
+    expect(await judge(page), 'a forgotten password').toEqual([]);
+    for (const place of ['reset#a-token', 'confirm#a-token', 'reset']) {
+      await page.goto(`${instance.address}/${place}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await judge(page), place).toEqual([]);
+    }
+    await context.addCookies(cookies);
+    await page.goto(`${instance.address}/settings/security`);
+    await page.getByRole('button', { name: 'Set it up' }).click();
+    await page.getByRole('textbox', { name: 'Your password' }).fill(owner.password);
+    expect(await judge(page), 'asked for the password').toEqual([]);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    expect(await judge(page), 'a second step being set up').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('img', { name: /QR code/ }).waitFor({ state: 'hidden' });
+    expect(await judge(page), 'security').toEqual([]);
+    await context.close();
+  });
+
   it.each(sights)('on every page with data, %s', async (_name, sight) => {
     const { page, context, faults } = await openVisitor(browser, sight);
     await context.addCookies(cookies);
-    for (const place of ['/', '/sources', '/repositories', '/settings', '/nowhere-at-all']) {
+    for (const place of [
+      '/',
+      '/sources',
+      '/repositories',
+      '/settings',
+      '/settings/profile',
+      '/settings/security',
+      '/workspace/teams',
+      '/workspace/calendar',
+      '/pair',
+      '/nowhere-at-all',
+    ]) {
       await page.goto(`${instance.address}${place}`);
       await page.getByRole('main').getByRole('heading').first().waitFor();
       await page.waitForLoadState('load');
@@ -97,7 +135,7 @@ describe('without barriers', () => {
     for (const [name, sight] of sights) {
       const { page, context } = await openVisitor(browser, sight);
       await page.goto(instance.address);
-      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
       expect(await judge(page), name).toEqual([]);
       await context.close();
     }

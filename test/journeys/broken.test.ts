@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CodeFolder, writeCode } from './code-folder.ts';
 import { openBrowser, openVisitor } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { commitsFigure, owner, setUpWithFolder } from './set-up.ts';
+import { commitsFigure, setUpWithFolder, signIn } from './set-up.ts';
 
 let browser: Browser;
 let instance: Instance;
@@ -21,10 +21,8 @@ afterAll(async () => {
   await instance.stop();
 });
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(instance.address);
-  await page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
-  await page.keyboard.press('Enter');
+async function comeIn(page: Page): Promise<void> {
+  await signIn(page, instance);
   await commitsFigure(page, code.countOwn()).waitFor();
 }
 
@@ -49,7 +47,7 @@ describe('while something is broken', () => {
 
   it('shows no number where none could be read, and never a zero', async () => {
     const { page, context } = await openVisitor(browser);
-    await signIn(page);
+    await comeIn(page);
     const answers = page.route(/\/api\/v1\/widgets\//, (route) => route.abort());
     await answers;
     await page.evaluate(() => {
@@ -68,7 +66,7 @@ describe('while something is broken', () => {
 
   it('survives the death of its PostgreSQL without a reload', async () => {
     const { page, context } = await openVisitor(browser);
-    await signIn(page);
+    await comeIn(page);
     const pidFile = path.join(instance.folder, 'data/pg/postmaster.pid');
     process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL');
     const before = code.countOwn();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type CodeFolder, writeCode } from './code-folder.ts';
 import { openBrowser, openVisitor } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { addFolder, commitsFigure, comeToSources, owner, setUpWithFolder } from './set-up.ts';
+import { addFolder, commitsFigure, comeToSources, setUpWithFolder, signIn } from './set-up.ts';
 
 let browser: Browser;
 let instance: Instance;
@@ -73,12 +73,9 @@ describe('from an empty data folder', () => {
     await stranger.page.goto(instance.ownerLink ?? '');
     await stranger.page.getByRole('textbox', { name: 'Password' }).waitFor();
     expect(await stranger.page.getByRole('heading', { name: 'A folder with git repositories' }).count()).toBe(0);
-    await stranger.page.goto(`${instance.address}/`);
-    await stranger.page.getByRole('textbox', { name: 'Password' }).fill('not the password');
-    await stranger.page.getByRole('button', { name: /sign in/i }).click();
-    await stranger.page.getByText('That is not the password').waitFor();
-    await stranger.page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
-    await stranger.page.getByRole('button', { name: /sign in/i }).click();
+    await signIn(stranger.page, instance, 'not the password');
+    await stranger.page.getByText('That is not the address and password').waitFor();
+    await signIn(stranger.page, instance);
     await stranger.page
       .getByRole('heading', { name: 'Home' })
       .or(stranger.page.getByText('A folder with git'))

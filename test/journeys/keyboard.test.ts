@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCode } from './code-folder.ts';
 import { openBrowser, openVisitor } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { commitsFigure, owner } from './set-up.ts';
+import { commitsFigure, owner, signIn } from './set-up.ts';
 
 let browser: Browser;
 let instance: Instance;
@@ -48,6 +48,8 @@ describe('with the keyboard only', () => {
     await page.goto(instance.ownerLink ?? '');
     await tabTo(page, page.getByLabel('Name', { exact: true }));
     await page.keyboard.type(owner.name);
+    await tabTo(page, page.getByRole('textbox', { name: 'E-mail address' }));
+    await page.keyboard.type(owner.email);
     await tabTo(page, page.getByRole('textbox', { name: 'Password' }));
     await page.keyboard.type(owner.password);
     await page.keyboard.press('Enter');
@@ -81,9 +83,7 @@ describe('with the keyboard only', () => {
 
   it('one skips to the content at once', async () => {
     const { page, context } = await openVisitor(browser);
-    await page.goto(instance.address);
-    await page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
-    await page.keyboard.press('Enter');
+    await signIn(page, instance);
     await commitsFigure(page).waitFor();
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press('Tab');

@@ -20,8 +20,8 @@ export interface Instance {
   stop(): Promise<void>;
 }
 
-/** Starts it; folders below `code` in its folder are the ones it may read. */
-export async function openInstance(args: string[] = []): Promise<Instance> {
+/** Starts it, with these settings more; folders below `code` in its folder are the ones it may read. */
+export async function openInstance(args: string[] = [], more: Record<string, string> = {}): Promise<Instance> {
   const folder = await mkdtemp(path.join(tmpdir(), 'devpulse-journey-'));
   // As root, PostgreSQL runs as a user of its own, who has to get through.
   await chmod(folder, 0o711);
@@ -32,6 +32,7 @@ export async function openInstance(args: string[] = []): Promise<Instance> {
     DEVPULSE_DATA: path.join(folder, 'data'),
     DEVPULSE_GIT_ROOTS: path.join(folder, 'code'),
     LOG_LEVEL: 'warn',
+    ...more,
   };
   const child = spawn(process.execPath, [program, 'serve', '--port', '0', ...args], { env, cwd: folder });
   let output = '';

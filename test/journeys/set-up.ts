@@ -3,18 +3,27 @@ import type { CodeFolder } from './code-folder.ts';
 import type { Instance } from './open-instance.ts';
 
 /** The owner of the journeys. */
-export const owner = { name: 'Mira Solano', password: 'four words in a row' };
+export const owner = { name: 'Mira Solano', email: 'mira@example.org', password: 'four words in a row' };
 
 /** Opens the one-time link and says who one is. */
 export async function introduceOneself(page: Page, instance: Instance): Promise<void> {
   if (instance.ownerLink === null) throw new Error(`no link was printed:\n${instance.output()}`);
   await page.goto(instance.ownerLink);
   await page.getByLabel('Name', { exact: true }).fill(owner.name);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(owner.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
   await page.getByRole('button', { name: 'Go on' }).click();
 }
 
-/** The same, up to where a source is asked for. */
+/** Signs in at the door as the owner. */
+export async function signIn(page: Page, instance: Instance, password = owner.password): Promise<void> {
+  await page.goto(instance.address);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(owner.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** From the link up to where a source is asked for. */
 export async function comeToSources(page: Page, instance: Instance): Promise<void> {
   await introduceOneself(page, instance);
   await page.getByRole('heading', { name: 'A folder with git repositories' }).waitFor();

@@ -19,10 +19,22 @@ describe('readConfig', () => {
     const config = readConfig([], {
       PORT: '0',
       DEVPULSE_HOST: '::1',
+      DEVPULSE_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
+      DEVPULSE_TLS_CERT: '/etc/tls/chain.pem',
+      DEVPULSE_TLS_KEY: '/etc/tls/key.pem',
+      DEVPULSE_ALLOW_PLAIN_HTTP: 'yes',
+      DEVPULSE_LIMITS: 'off',
       DEVPULSE_DATA: '/srv/devpulse',
       DEVPULSE_GIT_ROOTS: ['/home/ada/code', '/srv/git/'].join(path.delimiter),
       DATABASE_URL: 'postgres://ada:secret@db:5433/devpulse',
       REDIS_URL: 'rediss://:secret@cache:6380/1',
+      DEVPULSE_URL: 'https://pulse.example.org/',
+      GITHUB_BASE_URL: 'https://github.example.org',
+      GITHUB_API_URL: 'https://github.example.org/api/v3/',
+      GITHUB_CLIENT_ID: 'Ov23',
+      GITHUB_CLIENT_SECRET: 'secret',
+      SMTP_URL: 'smtp://mail:25',
+      MAIL_FROM: 'devpulse@example.org',
       DEVPULSE_ROLES: 'worker, scheduler',
       DEVPULSE_DEMO: 'yes',
       LOG_LEVEL: 'debug',
@@ -30,10 +42,22 @@ describe('readConfig', () => {
     expect(config).toEqual({
       port: 0,
       host: '::1',
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+      tlsCert: '/etc/tls/chain.pem',
+      tlsKey: '/etc/tls/key.pem',
+      allowPlainHttp: true,
+      limits: null,
       dataDir: '/srv/devpulse',
       gitRoots: ['/home/ada/code', '/srv/git'],
       databaseUrl: 'postgres://ada:secret@db:5433/devpulse',
       redisUrl: 'rediss://:secret@cache:6380/1',
+      publicUrl: 'https://pulse.example.org',
+      githubUrl: 'https://github.example.org',
+      githubApiUrl: 'https://github.example.org/api/v3',
+      githubClientId: 'Ov23',
+      githubClientSecret: 'secret',
+      smtpUrl: 'smtp://mail:25',
+      mailFrom: 'devpulse@example.org',
       roles: ['worker', 'scheduler'],
       demo: true,
       logLevel: 'debug',
@@ -59,11 +83,16 @@ describe('readConfig', () => {
 
   const faults: [string[], Record<string, string>, RegExp][] = [
     [[], { PORT: 'http' }, /^PORT: "http" must be a whole number from 0 to 65535, for example 3000$/],
+    [[], { DEVPULSE_URL: 'https://pulse.example.org/sub' }, /^DEVPULSE_URL: .* without a path, for example/],
+    [[], { SMTP_URL: 'mail.example.org' }, /^SMTP_URL: must begin with smtp:\/\//],
     [[], { PORT: '65536' }, /^PORT: "65536" must be a whole number/],
     [['--port', '1e3'], {}, /^--port: "1e3" must be a whole number/],
     [['--port'], {}, /^--port: has no value, for example --port 3000$/],
     [['--data', '--port', '1'], {}, /^--data: has no value/],
     [['--prot', '3000'], {}, /^--prot: is not a setting/],
+    [[], { DEVPULSE_TRUSTED_PROXIES: '10.0.0.0/33' }, /^DEVPULSE_TRUSTED_PROXIES: .*addresses or networks/],
+    [[], { DEVPULSE_TRUSTED_PROXIES: 'proxy.example.org' }, /^DEVPULSE_TRUSTED_PROXIES: .*addresses or networks/],
+    [[], { DEVPULSE_LIMITS: 'reads=0' }, /^DEVPULSE_LIMITS: .*whole number/],
     [[], { DEVPULSE_HOST: 'a b' }, /^DEVPULSE_HOST: "a b" must be an address/],
     [
       [],
@@ -107,11 +136,31 @@ describe('takeConfigFlags', () => {
   });
 });
 
+/** What has to be set as well. */
+const companions: Record<string, Record<string, string>> = {
+  GITHUB_CLIENT_ID: { GITHUB_CLIENT_SECRET: 'secret' },
+  GITHUB_CLIENT_SECRET: { GITHUB_CLIENT_ID: 'Ov23' },
+  SMTP_URL: { MAIL_FROM: 'devpulse@example.org', DEVPULSE_URL: 'https://pulse.example.org' },
+};
+
+function exampleOf(variable: string): string {
+  return describeConfig().find((entry) => entry.variable === variable)?.example ?? '';
+}
+
 describe('describeConfig', () => {
+  it('refuses what is worth nothing without another setting, and names that one', () => {
+    for (const [variable, others] of Object.entries(companions))
+      for (const missing of Object.keys(others)) {
+        const env = { ...others, [variable]: exampleOf(variable), [missing]: '' };
+        expect(() => readConfig([], env), missing).toThrow(new RegExp(missing));
+      }
+  });
+
   it('gives every variable a description and an example that is itself accepted', () => {
     for (const entry of describeConfig()) {
       expect(entry.description).toMatch(/\.$/);
-      expect(() => readConfig([], { [entry.variable]: entry.example })).not.toThrow();
+      const env = { ...companions[entry.variable], [entry.variable]: entry.example };
+      expect(() => readConfig([], env), entry.variable).not.toThrow();
     }
   });
 });

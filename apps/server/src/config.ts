@@ -3,27 +3,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import { parseDatabaseUrl } from '@devpulse/db/connection';
 import { defaultDataDir } from '@devpulse/db/embedded/default-data-dir';
+import { networkSettings } from './config-network.ts';
+import { notes, type VariableNotes, yesNoSchema } from './config-notes.ts';
 
 /** What a process can be; one process can be all of them. */
 export const roles = ['api', 'worker', 'scheduler'] as const;
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-interface VariableNotes {
-  /** Its flag stands alone and means yes. */
-  isSwitch?: boolean;
-  /** Name in the environment. */
-  variable: string;
-  /** Name on the command line, where it has one. */
-  flag?: string;
-  description: string;
-  example: string;
-  /** The default in words, where it is not the value itself. */
-  defaultText: string;
-  secret?: boolean;
-}
-
-const notes = z.registry<VariableNotes>();
 
 const portSchema = z
   .string()
@@ -46,10 +32,13 @@ const configSchema = z.object({
     .register(notes, {
       variable: 'DEVPULSE_HOST',
       flag: '--host',
-      description: 'Address to listen on. Anything but loopback is reachable by others: put TLS in front.',
+      description:
+        'Address to listen on. Anything but loopback is reachable by others and needs a certificate, a trusted proxy, or ' +
+        'DEVPULSE_ALLOW_PLAIN_HTTP.',
       example: '0.0.0.0',
       defaultText: '127.0.0.1',
     }),
+  ...networkSettings,
   dataDir: z
     .string()
     .transform((folder) => path.resolve(folder))
@@ -94,6 +83,30 @@ const configSchema = z.object({
       defaultText: 'none: the embedded PostgreSQL',
       secret: true,
     }),
+  key: z
+    .string()
+    .regex(/^[\w+/=-]+(,[\w+/=-]+)*$/, 'must be 32 bytes in base64')
+    .optional()
+    .register(notes, {
+      variable: 'DEVPULSE_KEY',
+      description:
+        'The master key for secrets in the store, 32 bytes in base64. Several, separated by commas: the first is used, ' +
+        'the others still open.',
+      // In base64: made-by-openssl-rand--base64-32-; refused as a key, since everybody knows it.
+      example: 'bWFkZS1ieS1vcGVuc3NsLXJhbmQtLWJhc2U2NC0zMi0=',
+      defaultText: 'none: made at the first start, in the file master-key of the data folder',
+      secret: true,
+    }),
+  keyFile: z
+    .string()
+    .transform((file) => path.resolve(file))
+    .optional()
+    .register(notes, {
+      variable: 'DEVPULSE_KEY_FILE',
+      description: 'A file that holds the master key, or several, instead of DEVPULSE_KEY.',
+      example: '/run/secrets/devpulse-key',
+      defaultText: 'none',
+    }),
   redisUrl: z
     .string()
     .regex(/^rediss?:\/\/[^\s]+$/, 'must begin with redis:// or rediss://')
@@ -105,6 +118,87 @@ const configSchema = z.object({
       example: 'redis://redis.example.org:6379',
       defaultText: 'none: PostgreSQL carries the jobs',
       secret: true,
+    }),
+  workspace: z
+    .string()
+    .regex(/^[a-zA-Z0-9-]{2,40}$/, 'must be the address of a workspace, or its id')
+    .optional()
+    .register(notes, {
+      variable: 'DEVPULSE_WORKSPACE',
+      flag: '--workspace',
+      description: 'The workspace that a command is about, by its address or id. The server serves all of them.',
+      example: 'rocket-team',
+      defaultText: 'the one whose owners look after the instance',
+    }),
+  publicUrl: z
+    .string()
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine(isOrigin, 'must be http:// or https:// and a host, without a path')
+    .optional()
+    .register(notes, {
+      variable: 'DEVPULSE_URL',
+      description:
+        'The address under which people open DevPulse. Links in mails begin with it, and GitHub sends people back to it.',
+      example: 'https://devpulse.example.org',
+      defaultText: 'none: the address that each request came to; mail needs one',
+    }),
+  githubUrl: z
+    .string()
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .default('https://github.com')
+    .register(notes, {
+      variable: 'GITHUB_BASE_URL',
+      description: 'The GitHub that people sign in with; another one for GitHub Enterprise.',
+      example: 'https://github.example.org',
+      defaultText: 'https://github.com',
+    }),
+  githubApiUrl: z
+    .string()
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .default('https://api.github.com')
+    .register(notes, {
+      variable: 'GITHUB_API_URL',
+      description: 'Its API; GitHub Enterprise has it below /api/v3.',
+      example: 'https://github.example.org/api/v3',
+      defaultText: 'https://api.github.com',
+    }),
+  githubClientId: z.string().max(200).optional().register(notes, {
+    variable: 'GITHUB_CLIENT_ID',
+    description: 'The client id of the OAuth app that people sign in to DevPulse with. Needs GITHUB_CLIENT_SECRET.',
+    example: 'Ov23liAbCdEfGhIjKlMn',
+    defaultText: 'none: no signing in with GitHub',
+  }),
+  githubClientSecret: z.string().max(200).optional().register(notes, {
+    variable: 'GITHUB_CLIENT_SECRET',
+    description: 'The client secret of the same OAuth app.',
+    example: 'as shown once by GitHub',
+    defaultText: 'none',
+    secret: true,
+  }),
+  smtpUrl: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s]+$/, 'must begin with smtp:// or smtps://')
+    .refine((text) => URL.canParse(text), 'is not an address')
+    .optional()
+    .register(notes, {
+      variable: 'SMTP_URL',
+      description:
+        'The server that mail is handed to: password resets, confirmations of addresses, invitations. Needs MAIL_FROM and DEVPULSE_URL.',
+      example: 'smtps://devpulse:password@mail.example.org:465',
+      defaultText: 'none: nothing is mailed, and the screens say what to do instead',
+      secret: true,
+    }),
+  mailFrom: z
+    .string()
+    .regex(/^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must hold an e-mail address')
+    .optional()
+    .register(notes, {
+      variable: 'MAIL_FROM',
+      description: 'Whom mails come from.',
+      example: 'DevPulse <devpulse@example.org>',
+      defaultText: 'none',
     }),
   roles: z
     .string()
@@ -119,19 +213,14 @@ const configSchema = z.object({
       example: 'api,worker',
       defaultText: 'api,worker,scheduler',
     }),
-  demo: z
-    .enum(['true', 'false', '1', '0', 'yes', 'no'], 'must be true or false')
-    .transform((text) => text === 'true' || text === '1' || text === 'yes')
-    .default(false)
-    .register(notes, {
-      variable: 'DEVPULSE_DEMO',
-      flag: '--demo',
-      isSwitch: true,
-      description:
-        'Makes a year of made-up data at the start, in a workspace of its own; it stays until it is removed.',
-      example: 'true',
-      defaultText: 'false',
-    }),
+  demo: yesNoSchema.default(false).register(notes, {
+    variable: 'DEVPULSE_DEMO',
+    flag: '--demo',
+    isSwitch: true,
+    description: 'Makes a year of made-up data at the start, in a workspace of its own; it stays until it is removed.',
+    example: 'true',
+    defaultText: 'false',
+  }),
   logLevel: z
     .enum(logLevels, `must be one of ${logLevels.join(', ')}`)
     // Whoever starts it by hand wants to read what it says, not a line of JSON for each request.
@@ -220,6 +309,7 @@ export function readConfig(argv: readonly string[], env: Record<string, string |
     if (value !== undefined) given[field] = value.trim();
   }
   const result = configSchema.safeParse(given);
+  if (result.success) refuseHalfSettings(result.data);
   if (result.success) return { ...result.data, dataDir: result.data.dataDir ?? usualDataDir(env) };
   const issue = result.error.issues[0];
   const field = String(issue?.path[0] ?? '');
@@ -228,6 +318,22 @@ export function readConfig(argv: readonly string[], env: Record<string, string |
   throw new ConfigError(
     `${names[field]}:${value} ${issue?.message ?? 'is not valid'}, for example ${note?.example ?? ''}`,
   );
+}
+
+/** Settings that are worth nothing without another one. */
+function refuseHalfSettings(config: z.infer<typeof configSchema>): void {
+  if ((config.githubClientId === undefined) !== (config.githubClientSecret === undefined))
+    throw new ConfigError('GITHUB_CLIENT_ID: needs GITHUB_CLIENT_SECRET, and the other way round');
+  if (config.smtpUrl === undefined) return;
+  if (config.mailFrom === undefined)
+    throw new ConfigError('SMTP_URL: needs MAIL_FROM, for example DevPulse <devpulse@example.org>');
+  // A link in a mail must not begin with whatever host a stranger wrote into a request.
+  if (config.publicUrl === undefined)
+    throw new ConfigError('SMTP_URL: needs DEVPULSE_URL, for example https://devpulse.example.org');
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }
 
 function usualDataDir(environment: Record<string, string | undefined>): string {

@@ -14,8 +14,13 @@ import type { Permission, Role, Scope } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
 import type { LoadedWidget } from '@devpulse/pipeline/serve/ask';
+import type { GithubApp } from './accounts/better-auth/github-app.ts';
 import type { FaultRecorder } from './faults/fault-recorder.ts';
 import type { Logger } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { LimitClass } from './protect/limit-classes.ts';
+import type { Protection } from './protect/protection.ts';
+import type { Keyring } from './secrets/keyring.ts';
 
 /** The HTTP server as every area's routes see it. */
 export type App = FastifyInstance<
@@ -35,18 +40,29 @@ export interface Viewer {
   personId: string;
   /** What they are in this workspace at this moment. */
   role: Role;
-  via: 'token' | 'session';
-  /** Set where a token was sent; the other two where a browser sent its cookie. */
+  via: 'token' | 'session' | 'device';
+  /** One of the three is set: an API token, the cookie of a browser, or an access token of a paired device. */
   tokenId: string | null;
   sessionId: string | null;
+  deviceId: string | null;
+  /** Who signed in, or paired the device; null for an API token. */
   accountId: string | null;
-  /** A session has all of them. */
+  /** A session and a device have all of them. */
   scopes: readonly Scope[];
+}
+
+/** What a request, a stream or a ticket rests on: as long as this counts, they do. */
+export interface Proof {
+  kind: Viewer['via'];
+  /** The hash of a token or a cookie; for a device, who it is and in which version. */
+  hash: Buffer;
 }
 
 /** What routes need; composed once in `main.ts`. */
 export interface ServerDeps {
   store: Store;
+  /** Seals what must not be readable in the store. */
+  keyring: Keyring;
   capture: Capture;
   connectors: ReadonlyMap<string, Connector>;
   metrics: ReadonlyMap<string, LoadedMetric>;
@@ -60,10 +76,20 @@ export interface ServerDeps {
   instance: Instance;
   /** Where the built screens lie, if not in their usual place. */
   webFolder?: string;
+  /** Where people open this instance, as it was configured; null: wherever a request came to, see `ownOrigin`. */
+  publicUrl: string | null;
+  /** Hands mail on; null where none was configured, and the screens say what to do instead. */
+  mailer: Mailer | null;
+  /** The GitHub that people sign in with; null where none was configured. */
+  github: GithubApp | null;
+  /** Limits, proxies to believe, TLS; when left out: the usual limits in the store, nobody is believed, plain HTTP. */
+  protection?: Protection;
   /** Folders below which whoever asks over HTTP may have repositories read, as they were configured. */
   gitRoots: readonly string[];
   /** Tells the workers that there is something to do. */
   nudge(): void;
+  /** Has exports written and imports taken in as soon as a worker is free. */
+  workTransfersSoon(): void;
   /** Has one source read as soon as a worker is free. */
   readSoon(source: { workspaceId: string; sourceId: string }): void;
   /** Where the demo's repositories lie, and how to have an ordered demo made. */
@@ -103,12 +129,17 @@ declare module 'fastify' {
     /** What whoever asks must be allowed to; `public` asks for nothing. Every route says one. */
     permission?: Permission | 'public';
     /** Another way in, tried before token and session; null where it was not taken. */
-    admit?: (request: FastifyRequest) => Promise<Viewer | null>;
+    admit?: (request: FastifyRequest) => Promise<{ viewer: Viewer; proof: Proof } | null>;
+    /** What it costs; when left out, by method and permission. `none` only for what is served from memory. */
+    limit?: LimitClass | 'none';
+    /** Is about the instance itself, not about one workspace: only for those who look after it. */
+    instance?: true;
     /** Errors of the catalogue it answers beyond those that every route of its kind can. */
     errors?: readonly ErrorCode[];
   }
   interface FastifyRequest {
-    /** Set on every route that is not public. */
+    /** Set on every route that is not public, as is what proved it. */
     viewer: Viewer;
+    proof: Proof;
   }
 }

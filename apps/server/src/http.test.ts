@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
 import { problemSchema } from '@devpulse/contract/wire/problems';
-import { makeToken } from './accounts/token-format.ts';
+import { makeToken } from './tokens/token-format.ts';
 import type { App, ServerDeps } from './deps.ts';
 import { closeHttp } from './http.ts';
 import { openTestApi, type TestApi } from './testing/open-test-api.ts';
@@ -50,7 +50,10 @@ function registerTrialRoutes(app: App, deps: ServerDeps): void {
       });
     },
   });
-  app.get('/asks', { config: { permission: 'numbers.read' }, handler: async (request) => ({ person: request.viewer.personId }) });
+  app.get('/asks', {
+    config: { permission: 'numbers.read' },
+    handler: async (request) => ({ person: request.viewer.personId }),
+  });
   app.get('/cuts', {
     config,
     handler: async () => sql`select pg_terminate_backend(pg_backend_pid())`.execute(deps.store.app),

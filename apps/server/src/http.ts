@@ -5,11 +5,20 @@ import { z } from 'zod';
 import { newId } from '@devpulse/db/ids';
 import { guardRoutes } from './accounts/guard-routes.ts';
 import { openAuthenticator } from './accounts/open-authenticator.ts';
+import { openRefusalNotes } from './audit/note-refusals.ts';
 import type { App, RegisterRoutes, ServerDeps } from './deps.ts';
 import { createParserFaultHandler } from './errors/answer-parser-fault.ts';
 import { answerError, handleErrors, pathOf } from './errors/handle-errors.ts';
-import { collectMethods } from './errors/match-methods.ts';
+import { collectMethods, refuseWrongMethods } from './errors/match-methods.ts';
+import { openLimiter } from './protect/open-limiter.ts';
+import { openStoreLimits } from './protect/limit-store.ts';
+import { usualLimits } from './protect/limit-classes.ts';
+import { classifyRoutes, limitRequests, refuseKeyTrials } from './protect/limit-requests.ts';
+import type { Protection } from './protect/protection.ts';
+import { refuseBrokenText } from './protect/refuse-broken-text.ts';
+import { addSafeHeaders } from './protect/safe-headers.ts';
 import { describeApi } from './reference/describe-api.ts';
+import { guardInstance } from './workspaces/guard-instance.ts';
 
 /** What one connection and one request may cost; tests ask for less patience. */
 export interface HttpLimits {
@@ -46,8 +55,9 @@ export async function buildHttp(
   limits: HttpLimits = httpLimits,
 ): Promise<App> {
   const parserFaults = createParserFaultHandler(deps.log);
+  const protection = deps.protection ?? usualProtection(deps);
   const app = Fastify({
-    ...serverOptions(deps, limits),
+    ...serverOptions(deps, limits, protection),
     clientErrorHandler: parserFaults.handle,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -58,9 +68,15 @@ export async function buildHttp(
   const authenticator = openAuthenticator(deps);
   // Order matters: an answer of the guard shall carry the request's id and the safe headers too.
   nameRequests(app);
-  setSafeHeaders(app);
-  guardRoutes(app, authenticator);
-  handleErrors(app, collectMethods(app), deps.faults);
+  addSafeHeaders(app);
+  refuseWrongMethods(app, collectMethods(app));
+  classifyRoutes(app);
+  refuseKeyTrials(app, protection.limiter, protection.limits);
+  guardRoutes(app, authenticator, openRefusalNotes(deps));
+  guardInstance(app, deps.store);
+  limitRequests(app, protection.limiter, protection.limits);
+  refuseBrokenText(app);
+  handleErrors(app, deps.faults);
   observeRequests(app, deps);
   app.addHook('onRoute', refuseUnknownQueries);
   await describeApi(app, deps.instance.version);
@@ -103,8 +119,20 @@ function dropSilentConnections(app: App): void {
   });
 }
 
-function serverOptions(deps: ServerDeps, limits: HttpLimits): FastifyHttpOptions<RawServerDefault> {
+function usualProtection(deps: ServerDeps): Protection {
+  return { limits: usualLimits, limiter: openLimiter(openStoreLimits(deps.store)), trustedProxies: [], tls: null };
+}
+
+function serverOptions(
+  deps: ServerDeps,
+  limits: HttpLimits,
+  { trustedProxies, tls }: Protection,
+): FastifyHttpOptions<RawServerDefault> {
   return {
+    // Of anybody else nothing is believed that they say of themselves: address, protocol and host are those of the connection.
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
+    // The kind of server is no matter to any route.
+    ...(tls === null ? {} : { https: tls.current() }),
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (request) => chooseRequestId(request.headers['x-request-id']),
@@ -135,20 +163,6 @@ function chooseRequestId(given: string | string[] | undefined): string {
 function nameRequests(app: App): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-  });
-}
-
-function setSafeHeaders(app: App): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.headers({
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'no-store',
-    });
   });
 }
 

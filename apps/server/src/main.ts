@@ -1,21 +1,20 @@
 import { AppError } from '@devpulse/contract/errors';
 import { StoreFault, StoreInUse } from '@devpulse/db/embedded/store-faults';
 import { StoreUnusable } from '@devpulse/db/prepare-roles';
-import { allCommands } from './cli/all-commands.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { openTerminal, type Terminal } from './cli/terminal.ts';
 import { ConfigError, readConfig, takeConfigFlags } from './config.ts';
-import { serveCommand } from './runtime/serve.ts';
+import { classifyError } from './errors/classify-error.ts';
+import { serveCommand } from './runtime/serve-command.ts';
 
-const commands: readonly Command[] = [serveCommand, ...allCommands];
 const usageCode = 2;
 
 /** Finds the command, reads the configuration, runs it, and turns what went wrong into words and an exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const terminal = openTerminal();
   const [name = 'help', ...words] = argv;
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) return showHelp(terminal, name);
+  const command = name === serveCommand.name ? serveCommand : (await loadCommands()).find((one) => one.name === name);
+  if (command === undefined) return showHelp(terminal, name, await loadCommands());
   if (words.includes('--help')) {
     terminal.print(`${command.summary}.\n\n${command.usage}`);
     return 0;
@@ -35,7 +34,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function showHelp(terminal: Terminal, name: string): number {
+/** The server does without: each of them loads what it works with. */
+async function loadCommands(): Promise<readonly Command[]> {
+  const { allCommands } = await import('./cli/all-commands.ts');
+  return [serveCommand, ...allCommands];
+}
+
+function showHelp(terminal: Terminal, name: string, commands: readonly Command[]): number {
   const known = name === 'help' || name === '--help';
   const lines = commands.map((command) => `    ${command.name.padEnd(14)}${command.summary}`);
   const text = `devpulse <command>\n\n${lines.join('\n')}\n\ndevpulse <command> --help says more.`;
@@ -62,6 +67,13 @@ function explain(terminal: Terminal, command: Command, error: unknown): number {
   if (error instanceof AppError) {
     terminal.say(
       [error.message, ...error.problems.map((problem) => `  ${problem.path}: ${problem.message}`)].join('\n'),
+    );
+    return 1;
+  }
+  const fault = classifyError(error);
+  if (fault.code === 'store_damaged') {
+    terminal.say(
+      `${fault.message} ${(error as Error).message}. Stop DevPulse and restore a backup: devpulse restore <file> --force`,
     );
     return 1;
   }

@@ -41,7 +41,6 @@ const v1 = '/api/v1';
 /** Everything the screens ask of the server. */
 export const api = {
   session: () => send<SessionView>('GET', `${v1}/session`),
-  signIn: (password: string) => send<SessionView>('POST', `${v1}/session`, { body: { password } }),
   signOut: () => send<unknown>('DELETE', `${v1}/session`),
   switchWorkspace: (workspaceId: string) =>
     send<SessionView>('POST', `${v1}/session/workspace`, { body: { workspaceId } }),

@@ -3,14 +3,19 @@
 import type { SessionView } from '@devpulse/contract/wire/session';
 import { api } from './api.ts';
 import type { openApp } from './app.tsx';
+import { doorPaths } from './door/door-paths.ts';
 import type { Reason } from './door/open-door.ts';
 import { paths } from './paths.ts';
+import { matchPath } from './router/match-path.ts';
+import { recallInvitation } from './remember-invitation.ts';
 import { recallSignedIn, rememberSignedIn } from './remember-signed-in.ts';
 
 const page = document.querySelector<HTMLElement>('#page');
 if (page === null) throw new Error('index.html has no place for the page');
 
 async function start(place: HTMLElement): Promise<void> {
+  const mailed = readMailedLink();
+  if (mailed !== null) return openDoor(place, mailed);
   // Whoever was signed in last time probably still is: the dashboard is fetched while the server is asked.
   const likely = recallSignedIn() || location.pathname === paths.setup ? loadApp() : null;
   let session: SessionView;
@@ -25,15 +30,31 @@ async function start(place: HTMLElement): Promise<void> {
   rememberSignedIn(session.state === 'signed_in');
   // The link also serves whoever lost the password, so it is tried whether or not somebody owns the instance.
   const holdsLink = location.pathname === paths.setup && location.hash.length > 1;
-  if (session.state !== 'signed_in' && !holdsLink)
-    return openDoor(place, { kind: isKnown(location.pathname) ? session.state : 'not_found' });
+  // Whoever was invited sees what to, before being asked who they are.
+  const isInvited = location.pathname === paths.join && location.search === '';
+  if (session.state !== 'signed_in' && !holdsLink && !isInvited)
+    return openDoor(place, isKnown(location.pathname) ? describeOutside(session) : { kind: 'not_found' });
+  // Signing in by way of GitHub leads home; the invitation that it was for waits in the tab.
+  if (session.state === 'signed_in' && location.pathname === paths.home && recallInvitation() !== null)
+    history.replaceState(null, '', paths.join);
   const app = await (likely ?? loadApp());
   app.openApp(place, session);
 }
 
+/** A link that was mailed opens by itself, whoever is signed in. */
+function readMailedLink(): Reason | null {
+  const token = location.hash.slice(1);
+  if (location.pathname === doorPaths.reset) return { kind: 'reset', token };
+  return location.pathname === doorPaths.confirm ? { kind: 'confirm', token } : null;
+}
+
+function describeOutside(session: SessionView): Reason {
+  return session.state === 'needs_setup' ? { kind: 'needs_setup' } : { kind: 'signed_out', offers: session.offers };
+}
+
 /** Whether there is such a page; signing in would lead nowhere else. */
 function isKnown(pathname: string): boolean {
-  return (Object.values(paths) as string[]).includes(pathname.replace(/(?<=.)\/$/, ''));
+  return Object.values(paths).some((path) => matchPath(path, pathname) !== null);
 }
 
 const patienceMs = 4_000;
@@ -43,7 +64,7 @@ function showSlowness(place: HTMLElement): { end: () => void } {
   let waiting = true;
   const timer = setTimeout(() => {
     void import('./door/open-door.ts').then(
-      (door) => waiting && door.openDoor(place, { kind: 'slow' }, () => undefined),
+      (door) => waiting && void door.openDoor(place, { kind: 'slow' }, () => undefined),
     );
   }, patienceMs);
   return {
@@ -56,10 +77,12 @@ function showSlowness(place: HTMLElement): { end: () => void } {
 
 async function openDoor(place: HTMLElement, reason: Reason): Promise<void> {
   const door = await import('./door/open-door.ts');
-  door.openDoor(place, reason, () => void start(place).catch(() => undefined));
+  await door.openDoor(place, reason, () => void start(place).catch(() => undefined));
 }
 
 function loadApp(): Promise<{ openApp: typeof openApp }> {
+  // The frame waits for its look; beside the code it costs no time of its own.
+  if (location.pathname !== paths.setup) import('./frame/framed.css').catch(() => undefined);
   return import('./app.tsx');
 }
 
@@ -68,9 +91,10 @@ start(page).catch(() => {
   page.textContent = 'DevPulse could not be loaded. Look whether it is running, then load this page again.';
 });
 
-// A new link pasted into a tab that shows the set-up changes nothing but what stands behind the #.
+// A new link pasted into a tab that shows the set-up, or an invitation, changes nothing but what stands behind the #.
 addEventListener('hashchange', () => {
-  if (location.pathname === paths.setup && location.hash.length > 1) location.reload();
+  if ([paths.setup, paths.join].some((path) => path === location.pathname) && location.hash.length > 1)
+    location.reload();
 });
 
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

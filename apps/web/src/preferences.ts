@@ -1,22 +1,27 @@
-/** What a person chose on this device; nothing of it leaves the browser. */
+import { type LocaleName, locales, setLocale } from '@devpulse/ui/format/locale';
+
+/** What a person chose. It is kept in this browser; what is not about it alone follows the account, see `syncPreferences`. */
 export interface Preferences {
   theme: 'light' | 'dark' | 'system';
   palette: 'petrol' | 'ember' | 'contrast';
   sideBar: 'open' | 'folded';
   keys: 'on' | 'off';
+  locale: LocaleName;
 }
 
-const defaults: Preferences = { theme: 'system', palette: 'petrol', sideBar: 'open', keys: 'on' };
+const defaults: Preferences = { theme: 'system', palette: 'petrol', sideBar: 'open', keys: 'on', locale: 'en-GB' };
 const allowed: { [Name in keyof Preferences]: readonly Preferences[Name][] } = {
   theme: ['light', 'dark', 'system'],
   palette: ['petrol', 'ember', 'contrast'],
   sideBar: ['open', 'folded'],
   keys: ['on', 'off'],
+  locale: Object.keys(locales) as LocaleName[],
 };
 const prefix = 'devpulse.';
 
 const listeners = new Set<() => void>();
 let known = readAll();
+setLocale(known.locale);
 
 export function readPreferences(): Preferences {
   return known;
@@ -24,6 +29,7 @@ export function readPreferences(): Preferences {
 
 export function setPreference<Name extends keyof Preferences>(name: Name, value: Preferences[Name]): void {
   known = { ...known, [name]: value };
+  setLocale(known.locale);
   try {
     localStorage.setItem(prefix + name, value);
   } catch {
@@ -56,6 +62,7 @@ function readAll(): Preferences {
     palette: readOne('palette'),
     sideBar: readOne('sideBar'),
     keys: readOne('keys'),
+    locale: readOne('locale'),
   };
 }
 

@@ -1,13 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { readBoardSearch, readReceiptSearch } from './board/board-search.ts';
+import { personOf, readBoardSearch } from './board/board-search.ts';
 import { scopeOf } from './board/scope-of.ts';
 import { boardTiles } from './board/board-tiles.ts';
 import { paths } from './paths.ts';
@@ -20,119 +12,158 @@ import {
   widgetQuery,
   workspaceQuery,
 } from './queries.ts';
-import { parseSearch, stringifySearch } from './search-text.ts';
+import { createRouter, type Router } from './router/create-router.ts';
+import { lazyPage } from './router/lazy-page.tsx';
+import { redirect, type Route } from './router/route.ts';
 
-const PageError = lazyRouteComponent(() => import('./frame/page-error.tsx'), 'PageError');
-const LonePageError = lazyRouteComponent(() => import('./frame/page-error.tsx'), 'LonePageError');
-const NotFoundPage = lazyRouteComponent(() => import('./frame/not-found-page.tsx'), 'NotFoundPage');
+type AppRoute = Route<{ client: QueryClient }>;
 
-const root = createRootRouteWithContext<{ client: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: NotFoundPage,
-  errorComponent: LonePageError,
-});
+const PageError = lazyPage(() => import('./frame/page-error.tsx'), 'PageError');
+const LonePageError = lazyPage(() => import('./frame/page-error.tsx'), 'LonePageError');
+const NotFoundPage = lazyPage(() => import('./frame/not-found-page.tsx'), 'NotFoundPage');
 
-const setup = createRoute({
-  getParentRoute: () => root,
+const setup: AppRoute = {
   path: paths.setup,
   errorComponent: LonePageError,
-  component: lazyRouteComponent(() => import('./pages/setup/setup-page.tsx'), 'SetupPage'),
-});
+  component: lazyPage(() => import('./pages/setup/setup-page.tsx'), 'SetupPage'),
+};
 
 /** Sign-in is drawn before this tree is loaded; who comes here is in already. */
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: paths.signIn,
-  beforeLoad: () => {
-    redirect({ to: paths.home, replace: true, throw: true });
-  },
-});
+const signIn: AppRoute = { path: paths.signIn, beforeLoad: () => redirect({ to: paths.home }) };
 
-/** Whatever stands within the side bar. A receipt can be opened on each of these pages. */
-const framed = createRoute({
-  getParentRoute: () => root,
-  id: 'framed',
-  validateSearch: readReceiptSearch,
-  beforeLoad: ({ context }) => {
-    if (context.client.getQueryData(sessionQuery.queryKey)?.state !== 'signed_in') {
-      redirect({ to: paths.setup, replace: true, throw: true });
-    }
-  },
-  loader: async ({ context: { client } }) => {
-    for (const query of [sourcesQuery, demoQuery, someoneElseQuery])
-      void client.prefetchQuery(query as typeof sourcesQuery);
-    await Promise.all([client.ensureQueryData(meQuery), client.ensureQueryData(workspaceQuery)]);
-  },
-  errorComponent: LonePageError,
-  component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
-});
-
-const home = createRoute({
-  getParentRoute: () => framed,
+const home: AppRoute = {
   path: paths.home,
-  validateSearch: readBoardSearch,
-  loaderDeps: ({ search: { range, from, to, resource, subject } }) => ({ range, from, to, resource, subject }),
-  loader: async ({ context: { client }, deps }) => {
+  loader: async ({ context: { client }, search }) => {
     const [me, workspace] = await Promise.all([
       client.ensureQueryData(meQuery),
       client.ensureQueryData(workspaceQuery),
     ]);
-    const scope = scopeOf(readBoardSearch(deps), me.today, workspace.weekStart);
+    const asked = readBoardSearch(search);
+    const person = personOf(asked.subject);
+    // In whose days is only known once they may be told.
+    if (person !== undefined && person !== me.id) return;
+    const scope = scopeOf(asked, me.today, workspace.weekStart);
     for (const tile of boardTiles(scope)) void client.prefetchQuery(widgetQuery(tile.id, scope));
   },
-  component: lazyRouteComponent(() => import('./pages/home/home-page.tsx'), 'HomePage'),
-});
+  component: lazyPage(() => import('./pages/home/home-page.tsx'), 'HomePage'),
+};
 
-const sources = createRoute({
-  getParentRoute: () => framed,
+const sources: AppRoute = {
   path: paths.sources,
-  component: lazyRouteComponent(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
-});
+  component: lazyPage(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
+};
 
-const repositories = createRoute({
-  getParentRoute: () => framed,
+const repositories: AppRoute = {
   path: paths.repositories,
-  validateSearch: (search: Record<string, unknown>): { search?: string } =>
-    typeof search['search'] === 'string' && search['search'] !== '' ? { search: search['search'].slice(0, 200) } : {},
-  component: lazyRouteComponent(() => import('./pages/repositories/repositories-page.tsx'), 'RepositoriesPage'),
-});
+  component: lazyPage(() => import('./pages/repositories/repositories-page.tsx'), 'RepositoriesPage'),
+};
 
-const settings = createRoute({
-  getParentRoute: () => framed,
-  path: paths.settings,
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
-});
+const pair: AppRoute = {
+  path: paths.pair,
+  component: lazyPage(() => import('./pages/pair/pair-page.tsx'), 'PairPage'),
+};
 
-/** Every screen. */
-const routeTree = root.addChildren([setup, signIn, framed.addChildren([home, sources, repositories, settings])]);
+/** The pages of the settings stand in a frame of their own, which lists them. */
+const settings: AppRoute = {
+  component: lazyPage(() => import('./pages/settings/settings-frame.tsx'), 'SettingsFrame'),
+  children: [
+    {
+      path: paths.settings,
+      component: lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+    },
+    {
+      path: paths.profile,
+      component: lazyPage(() => import('./pages/settings/profile/profile-page.tsx'), 'ProfilePage'),
+    },
+    {
+      path: paths.security,
+      component: lazyPage(() => import('./pages/settings/security/security-page.tsx'), 'SecurityPage'),
+    },
+    {
+      path: paths.privacy,
+      component: lazyPage(() => import('./pages/settings/privacy/privacy-page.tsx'), 'PrivacyPage'),
+    },
+    {
+      path: paths.data,
+      component: lazyPage(() => import('./pages/settings/data/data-page.tsx'), 'DataPage'),
+    },
+  ],
+};
 
-export function createAppRouter(client: QueryClient) {
-  const router = createRouter({
-    routeTree,
-    context: { client },
-    parseSearch,
-    stringifySearch,
-    defaultPreload: 'intent',
-    // Answers live in the query cache, which knows how old they are.
-    defaultPreloadStaleTime: 0,
-    defaultErrorComponent: PageError,
-    defaultNotFoundComponent: NotFoundPage,
-    scrollRestoration: true,
-  });
-  router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
-    if (fromLocation !== undefined && pathChanged) keepFocus();
-  });
-  return router;
-}
+/** The pages about the workspace; each needs an entry in the frame, too. */
+const workspace: AppRoute = {
+  component: lazyPage(() => import('./pages/workspace/workspace-frame.tsx'), 'WorkspaceFrame'),
+  children: [
+    { path: paths.workspace, beforeLoad: () => redirect({ to: paths.workspaceGeneral }) },
+    {
+      path: paths.workspaceGeneral,
+      component: lazyPage(() => import('./pages/workspace/general-page.tsx'), 'GeneralPage'),
+    },
+    {
+      path: paths.workspacePeople,
+      component: lazyPage(() => import('./pages/workspace/people-page.tsx'), 'PeoplePage'),
+    },
+    {
+      path: paths.workspaceInvitations,
+      component: lazyPage(() => import('./pages/workspace/invitations-page.tsx'), 'InvitationsPage'),
+    },
+    {
+      path: paths.workspaceTeams,
+      component: lazyPage(() => import('./pages/workspace/teams/teams-page.tsx'), 'TeamsPage'),
+    },
+    {
+      path: paths.workspaceCalendar,
+      component: lazyPage(() => import('./pages/workspace/calendar/calendar-page.tsx'), 'CalendarPage'),
+    },
+    {
+      path: paths.workspaceAudit,
+      component: lazyPage(() => import('./pages/workspace/audit/audit-page.tsx'), 'AuditPage'),
+    },
+  ],
+};
 
-/** What had the focus went with the page before: whoever steers by keys goes on at the top of this one. */
-function keepFocus(): void {
-  const focused = document.activeElement;
-  if (focused === null || focused === document.body) document.querySelector<HTMLElement>('#content')?.focus();
-}
+const newWorkspace: AppRoute = {
+  path: paths.workspaceNew,
+  component: lazyPage(() => import('./pages/workspace/new-workspace-page.tsx'), 'NewWorkspacePage'),
+};
 
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: ReturnType<typeof createAppRouter>;
-  }
+const openWorkspace: AppRoute = {
+  path: paths.openWorkspace,
+  component: lazyPage(() => import('./pages/workspace/open-workspace-page.tsx'), 'OpenWorkspacePage'),
+};
+
+/** For whoever was invited, signed in or not. */
+const join: AppRoute = {
+  path: paths.join,
+  errorComponent: LonePageError,
+  component: lazyPage(() => import('./pages/join/join-page.tsx'), 'JoinPage'),
+};
+
+/** Whatever stands within the side bar. A receipt can be opened on each of these pages. */
+const framed: AppRoute = {
+  beforeLoad: ({ context }) => {
+    if (context.client.getQueryData(sessionQuery.queryKey)?.state !== 'signed_in') redirect({ to: paths.setup });
+  },
+  loader: async ({ context: { client } }) => {
+    for (const query of [sourcesQuery, demoQuery]) void client.prefetchQuery(query as typeof sourcesQuery);
+    await Promise.all([
+      client.ensureQueryData(meQuery),
+      client.ensureQueryData(workspaceQuery),
+      // Where somebody else is here the bar of the board is larger: known late, that would push the board down.
+      client.prefetchQuery(someoneElseQuery),
+    ]);
+  },
+  errorComponent: LonePageError,
+  component: lazyPage(
+    async () => (await Promise.all([import('./frame/frame.tsx'), import('./frame/framed.css')]))[0],
+    'Frame',
+  ),
+  children: [home, sources, repositories, pair, settings, workspace, newWorkspace, openWorkspace],
+};
+
+/** Every screen: a page is one line among the children of what stands around it. */
+export const screens: AppRoute = { errorComponent: LonePageError, children: [setup, signIn, join, framed] };
+
+export function createAppRouter(client: QueryClient): Router {
+  return createRouter({ root: screens, context: { client }, failed: PageError, notFound: NotFoundPage });
 }

@@ -7,7 +7,11 @@ export type Day = string;
 export const daySchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'a day looks like 2026-03-01')
-  .refine((text) => isRealDay(text), 'there is no such day');
+  .refine((text) => isRealDay(text), 'there is no such day')
+  .meta({ format: 'date' });
+
+/** The same for days that are kept: the store's calendar has no year 0. */
+export const storedDaySchema = daySchema.refine((day) => day >= '0001-01-01', 'there is no year 0');
 
 /** True when the text is a day of the proleptic Gregorian calendar. */
 export function isRealDay(text: string): boolean {

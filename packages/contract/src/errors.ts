@@ -52,6 +52,30 @@ export const errorCatalogue = {
     title: 'It clashes with what is there',
     advice: 'Read the present state and decide again.',
   },
+  not_configured: {
+    status: 409,
+    retry: false,
+    title: 'This is not set up here',
+    advice: 'Do what `detail` says, or ask whoever runs this instance.',
+  },
+  pairing_pending: {
+    status: 409,
+    retry: true,
+    title: 'Nobody has approved the device yet',
+    advice: 'Ask again after the seconds in `Retry-After`.',
+  },
+  pairing_denied: {
+    status: 403,
+    retry: false,
+    title: 'The device was denied',
+    advice: 'Stop asking; start a new pairing if that was a mistake.',
+  },
+  pairing_expired: {
+    status: 410,
+    retry: false,
+    title: 'The pairing has ended',
+    advice: 'Start a new pairing.',
+  },
   body_too_large: {
     status: 413,
     retry: false,
@@ -79,7 +103,7 @@ export const errorCatalogue = {
   too_many_requests: {
     status: 429,
     retry: true,
-    title: 'Too many attempts',
+    title: 'Too many requests',
     advice: 'Try again after the seconds in `Retry-After`.',
   },
   headers_too_large: {
@@ -93,6 +117,18 @@ export const errorCatalogue = {
     retry: true,
     title: 'A fault of ours',
     advice: 'Try again; if it stays, report the request id.',
+  },
+  mail_failed: {
+    status: 502,
+    retry: true,
+    title: 'The mail server did not take it',
+    advice: 'Try again; whoever runs this instance finds the reason in the log.',
+  },
+  store_damaged: {
+    status: 500,
+    retry: false,
+    title: 'The store is damaged',
+    advice: 'Whoever runs it stops DevPulse and restores a backup.',
   },
   busy: {
     status: 503,

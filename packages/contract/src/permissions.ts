@@ -11,19 +11,19 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes;
 export const scopeNames = Object.keys(scopes) as Scope[];
-export const scopeSchema = z.enum(scopeNames as [Scope, ...Scope[]]);
+export const scopeSchema = /* @__PURE__ */ z.enum(scopeNames as [Scope, ...Scope[]]);
 
 /** What somebody is in a workspace, the mightiest first. */
 export const roles = {
   owner: 'May do everything, also hand the workspace over and delete it.',
   admin: 'Runs the workspace: people, roles, sources, settings, audit.',
   manager: 'Sees the numbers of the people in the teams they manage, and says who is who.',
-  member: 'Sees their own numbers and those of the workspace and its teams as a whole.',
+  member: 'Sees their own numbers and those of the workspace as a whole.',
 } as const;
 
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as Role[];
-export const roleSchema = z.enum(roleNames as [Role, ...Role[]]);
+export const roleSchema = /* @__PURE__ */ z.enum(roleNames as [Role, ...Role[]]);
 
 interface PermissionEntry {
   means: string;
@@ -43,6 +43,11 @@ const running: readonly Role[] = ['owner', 'admin'];
 export const permissions = {
   'numbers.read': { means: 'Read numbers, tiles and receipts', scope: 'read', roles: everyone },
   'people.read': { means: 'See who is in the workspace', scope: 'read', roles: everyone },
+  'identities.read': {
+    means: 'See under which names and addresses people wrote, and when they were last seen',
+    scope: 'read',
+    roles: managing,
+  },
   'people.identify': {
     means: 'Say which identities are whom, and what is a machine',
     scope: 'people',
@@ -55,6 +60,7 @@ export const permissions = {
     scope: null,
     roles: everyone,
   },
+  'workspace.create': { means: 'Make a workspace of one’s own', scope: null, roles: everyone },
   'workspace.read': { means: 'Read the settings of the workspace', scope: 'read', roles: everyone },
   'workspace.change': { means: 'Change the settings of the workspace', scope: 'people', roles: running },
   'workspace.own': { means: 'Hand the workspace over, or delete it', scope: null, roles: ['owner'] },
@@ -70,9 +76,22 @@ export const permissions = {
 export type Permission = keyof typeof permissions;
 export const permissionNames = Object.keys(permissions) as Permission[];
 
+/** The roles that somebody may give, and take from those who have them: nobody reaches above themselves. */
+export function rolesWithin(role: Role): readonly Role[] {
+  if (role === 'owner') return roleNames;
+  return role === 'admin' ? roleNames.filter((one) => one !== 'owner') : [];
+}
+
 /** May somebody with this role do it? */
 export function roleMay(role: Role, permission: Permission): boolean {
   return (permissions[permission].roles as readonly Role[]).includes(role);
+}
+
+/** The scopes of which somebody with this role could use anything. */
+export function scopesForRole(role: Role): Scope[] {
+  return scopeNames.filter((scope) =>
+    permissionNames.some((name) => permissions[name].scope === scope && roleMay(role, name)),
+  );
 }
 
 /** The scope that a token needs for it; null: none is enough. */

@@ -8,7 +8,9 @@ import { createTestDatabase } from './testing/test-server.ts';
 const run = promisify(execFile);
 
 describe('parseDatabaseUrl', () => {
-  const usual = { host: 'db.example.org', port: 5432, user: 'ada', password: 's', database: 'work' };
+  const plain = { host: 'db.example.org', port: 5432, user: 'ada', password: 's', database: 'work' };
+  const ssl = { rejectUnauthorized: true };
+  const usual = { ...plain, ssl };
 
   it.each<[string, Partial<Connection>]>([
     ['postgres://ada:s@db.example.org/work', {}],
@@ -16,18 +18,27 @@ describe('parseDatabaseUrl', () => {
     ['postgres://ada:p%40ss%2Fword%25@db.example.org/work', { password: 'p@ss/word%' }],
     ['postgres://ada@db.example.org/my%20work', { password: '', database: 'my work' }],
     ['postgres://db.example.org/work', { user: 'postgres', password: '' }],
+    ['postgres://ada:s@127.0.0.1/work?sslmode=verify-full', { host: '127.0.0.1' }],
+    ['postgres://ada:s@192.0.2.7/work', { host: '192.0.2.7' }],
+    ['postgres://ada:s@db.example.org/work?sslmode=require', { ssl: { rejectUnauthorized: false } }],
+    ['postgres://ada:s@db.example.org/work?sslmode=verify-ca', {}],
+    ['postgres://ada:s@db.example.org/work?sslmode=verify-full', {}],
+    ['postgres://ada:s@db.example.org/work?application_name=x', {}],
+  ])('reads %s, and checks who answers unless told otherwise', (text, expected) => {
+    expect(parseDatabaseUrl(text)).toEqual({ ...usual, ...expected });
+  });
+
+  it.each<[string, Partial<Connection>]>([
     ['postgres:///work?host=/run/postgresql', { host: '/run/postgresql', user: 'postgres', password: '' }],
     ['postgres://ada:s@localhost/work?host=/run/postgresql&port=6001', { host: '/run/postgresql', port: 6001 }],
     ['postgres://ada:s@%2Frun%2Fpostgresql/work', { host: '/run/postgresql' }],
     ['postgres://ada:s@[::1]:6000/work', { host: '::1', port: 6000 }],
-    ['postgres://ada:s@127.0.0.1/work?sslmode=disable', { host: '127.0.0.1' }],
+    ['postgres://ada:s@127.0.0.1/work', { host: '127.0.0.1' }],
+    ['postgres://ada:s@localhost/work', { host: 'localhost' }],
     ['postgres://ada:s@db.example.org/work?sslmode=prefer', {}],
-    ['postgres://ada:s@db.example.org/work?sslmode=require', { ssl: { rejectUnauthorized: false } }],
-    ['postgres://ada:s@db.example.org/work?sslmode=verify-ca', { ssl: { rejectUnauthorized: true } }],
-    ['postgres://ada:s@db.example.org/work?sslmode=verify-full', { ssl: { rejectUnauthorized: true } }],
-    ['postgres://ada:s@db.example.org/work?application_name=x', {}],
-  ])('reads %s', (text, expected) => {
-    expect(parseDatabaseUrl(text)).toEqual({ ...usual, ...expected });
+    ['postgres://ada:s@db.example.org/work?sslmode=disable', {}],
+  ])('reads %s as one without TLS', (text, expected) => {
+    expect(parseDatabaseUrl(text)).toEqual({ ...plain, ...expected });
   });
 
   it.each([
@@ -42,6 +53,7 @@ describe('parseDatabaseUrl', () => {
     ['postgres://db.example.org/work?port=0', 'the port must be a number'],
     ['postgres://db.example.org/work?sslmode=verify', 'sslmode must be one of'],
     ['postgres://a%ZZ@db.example.org/work', /malformed/i],
+    ['postgres://db.example.org/work?sslrootcert=/nowhere.pem', 'sslrootcert cannot be read (ENOENT)'],
   ])('refuses %j', (text, message) => {
     expect(() => parseDatabaseUrl(text)).toThrow(message);
   });

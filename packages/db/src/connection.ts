@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import pg from 'pg';
 
 /** Where a PostgreSQL is and as whom to sign in; `host` may be a folder that holds a unix socket. */
@@ -9,22 +11,28 @@ export interface Connection {
   password: string;
   database: string;
   /** Verified TLS unless the address asks for less. */
-  ssl?: { rejectUnauthorized: boolean };
+  ssl?: { rejectUnauthorized: boolean; ca?: string };
 }
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string, detail?: object) => void;
 
-// In the words of libpq. Where TLS is asked for but not proof of who answers, there is none to check.
+const verified: Connection['ssl'] = { rejectUnauthorized: true };
+
+// In the words of libpq. Where TLS is asked for but not proof of who answers, there is none to check. To look at the
+// authority alone and not at the name would let any of its other hosts answer, so `verify-ca` looks at both.
 const sslModes: Record<string, Connection['ssl']> = {
   disable: undefined,
   allow: undefined,
   prefer: undefined,
   require: { rejectUnauthorized: false },
-  'verify-ca': { rejectUnauthorized: true },
-  'verify-full': { rejectUnauthorized: true },
+  'verify-ca': verified,
+  'verify-full': verified,
 };
 
-/** Reads `postgres://user:password@host:port/database?sslmode=…`; a folder as host goes into `?host=/run/postgresql`. */
+/**
+ * Reads `postgres://user:password@host:port/database?sslmode=…&sslrootcert=…`; a folder as host goes into
+ * `?host=/run/postgresql`. Without a mode, the way to another machine is encrypted and its certificate checked.
+ */
 export function parseDatabaseUrl(text: string): Connection {
   const url = new URL(text);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw new Error('the scheme must be postgres');
@@ -33,19 +41,38 @@ export function parseDatabaseUrl(text: string): Connection {
   const port = Number(url.searchParams.get('port') ?? (url.port || 5432));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error('the port must be a number from 1 to 65535');
-  const mode = url.searchParams.get('sslmode') ?? 'prefer';
-  if (!Object.hasOwn(sslModes, mode)) throw new Error(`sslmode must be one of ${Object.keys(sslModes).join(', ')}`);
-  const ssl = sslModes[mode];
   // Brackets belong to the address, not to the host in them.
-  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
+  const named = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
+  const host = url.searchParams.get('host') ?? (named || 'localhost');
+  const mode = url.searchParams.get('sslmode') ?? (staysHere(host) ? 'disable' : 'verify-full');
+  if (!Object.hasOwn(sslModes, mode)) throw new Error(`sslmode must be one of ${Object.keys(sslModes).join(', ')}`);
+  const ssl = withAuthority(sslModes[mode], url.searchParams.get('sslrootcert'));
   return {
-    host: url.searchParams.get('host') ?? (host || 'localhost'),
+    host,
     port,
     user: decodeURIComponent(url.username) || 'postgres',
     password: decodeURIComponent(url.password),
     database,
     ...(ssl === undefined ? {} : { ssl }),
   };
+}
+
+function staysHere(host: string): boolean {
+  return (
+    host.startsWith('/') || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  );
+}
+
+/** With an authority of its own, `require` checks as well: why else would it be given? */
+function withAuthority(ssl: Connection['ssl'], file: string | null): Connection['ssl'] {
+  if (ssl === undefined || file === null) return ssl;
+  try {
+    return { rejectUnauthorized: true, ca: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw new Error(`sslrootcert cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -86,7 +113,7 @@ export function openPool(connection: Connection, settings: PoolSettings): pg.Poo
     application_name: settings.name,
     // The driver's default is to wait for ever.
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: 10_000,
     keepAlive: true,
   });
   const onError = (error: Error): void => {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from './connection.ts';
-import { appRole, captureRole } from './prepare-roles.ts';
+import { appRole, authRole, captureRole } from './prepare-roles.ts';
 import { createTestDatabase, findTestServer } from './testing/test-server.ts';
 
 const quiet = (): undefined => undefined;
@@ -13,20 +13,32 @@ const ofNoWorkspace: Record<string, string> = {
   instance_settings: 'facts about the instance',
   faults: 'what went wrong in the program, without anybody’s data',
   fault_occurrences: 'when and at what request or job it did',
-  accounts: 'who signs in, in whatever workspaces; closed to the application',
-  account_sessions: 'what a cookie stands for; closed to the application',
+  account_devices: 'which programs were paired, in whatever workspace; closed to the application',
+  account_refresh_tokens: 'what such a program refreshes with, hashed; closed to the application',
+  account_pairings: 'which of them wait to be approved; closed to the application',
   account_setup_links: 'the one-time link of the owner; closed to the application',
-  account_attempts: 'how often signing in was tried; closed to the application',
+  limit_buckets: 'how much of its budget a hashed key has used; closed to the application',
+  account_preferences: 'how an account likes its screens, in whatever workspace; closed to the application',
+  secret_keys: 'data keys, wrapped by a master key that is not in the store; closed to the application',
+  secret_values: 'secrets of the instance, sealed; closed to the application',
+  audit_chains: 'both ends of each workspace’s audit log; closed to the application',
 };
 
+/** What the application may add to and read, and never change or remove. */
+const appendOnly = ['audit_entries'];
+
 /** What nobody but the owner’s functions may touch: whoever could read these could become somebody else. */
-const closedTables = Object.keys(ofNoWorkspace).filter((name) => name.startsWith('account'));
+const closedTables = Object.keys(ofNoWorkspace).filter((name) => /^(account|secret_|audit_chains$|limit_)/.test(name));
 
 /** References that cannot carry a workspace: what they point at is of the instance. */
 const referencesToTheInstance = [
   'account_members account_members_account_id_fkey',
-  'account_sessions account_sessions_account_id_fkey',
   'fault_occurrences fault_occurrences_fault_id_fkey',
+  'account_devices account_devices_account_id_fkey',
+  'account_refresh_tokens account_refresh_tokens_device_id_fkey',
+  'account_pairings account_pairings_account_id_fkey',
+  'account_pairings account_pairings_device_id_fkey',
+  'account_preferences account_preferences_account_id_fkey',
 ];
 
 /** Every function that runs with the owner's rights, and all it may answer. */
@@ -39,23 +51,79 @@ const ownersAnswers: Record<string, string> = {
   'stale_marks()': 'bigint',
   'refresh_statistics()': 'void',
   'find_session(hash bytea)':
-    'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, role text, last_seen_at timestamp with time zone)',
+    'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, role text, last_seen_at timestamp with time zone, account_email text)',
   'session_workspaces(hash bytea)': 'TABLE(workspace_id uuid, person_id uuid)',
   'open_session(id uuid, account uuid, workspace uuid, hash bytea, agent text)': 'void',
   'touch_session(hash bytea)': 'void',
   'end_session(hash bytea)': 'void',
   'move_session(hash bytea, workspace uuid)': 'boolean',
-  'find_owner_account()': 'TABLE(account_id uuid, name text, password_hash text)',
-  'save_owner_account(id uuid, name text, password_hash text)': 'uuid',
+  'account_workspaces(account uuid)':
+    'TABLE(workspace_id uuid, person_id uuid, role text, deactivated_at timestamp with time zone)',
+  'look_at_invitation(hash bytea)': 'TABLE(workspace_id uuid, invitation_id uuid, state text)',
+  'proves_recipient(account uuid, kind text, recipient text)': 'text',
+  'operator_workspace()': 'uuid',
+  'runs_instance(workspace uuid, person uuid, account uuid)': 'boolean',
+  'place_session(hash bytea, address text)': 'void',
+  'list_sessions(hash bytea)':
+    'TABLE(id uuid, name text, agent text, address text, created_at timestamp with time zone, last_seen_at timestamp with time zone, expires_at timestamp with time zone, is_current boolean)',
+  'rename_session(hash bytea, session uuid, name text)': 'boolean',
+  'end_session_by_id(hash bytea, session uuid)': 'boolean',
+  'end_other_sign_ins(hash bytea)': 'TABLE(sessions integer, devices integer)',
+  'list_devices(hash bytea)':
+    'TABLE(id uuid, workspace_id uuid, name text, system text, program text, address text, has_key boolean, created_at timestamp with time zone, last_seen_at timestamp with time zone, expires_at timestamp with time zone, revoked_because text)',
+  'rename_device(hash bytea, device uuid, name text)': 'boolean',
+  'end_device(hash bytea, device uuid)': 'TABLE(name text, workspace_id uuid)',
+  'end_devices_of_old_password()': 'trigger',
+  'find_device(device uuid, version integer)':
+    'TABLE(workspace_id uuid, device_id uuid, account_id uuid, person_id uuid, role text)',
+  'touch_device(device uuid)': 'void',
+  'open_pairing(device_code bytea, user_code bytea, seed bytea, name text, system text, program text, address text, public_key bytea)':
+    'timestamp with time zone',
+  'look_at_pairing(hash bytea, user_code bytea)':
+    'TABLE(name text, system text, program text, address text, has_key boolean, created_at timestamp with time zone, expires_at timestamp with time zone, approved boolean)',
+  'answer_pairing(hash bytea, user_code bytea, approve boolean, other_name text)':
+    'TABLE(name text, system text, program text, address text)',
+  'look_at_device_code(device_code bytea)': 'bytea',
+  'claim_pairing(device_code bytea, device uuid, token_hash bytea, token_seed bytea)':
+    'TABLE(outcome text, wait_s integer, device_id uuid, account_id uuid, workspace_id uuid, version integer, expires_at timestamp with time zone)',
+  'look_at_refresh(hash bytea)': 'TABLE(device_id uuid, workspace_id uuid, seed bytea, public_key bytea)',
+  'rotate_refresh(hash bytea, next_hash bytea, next_seed bytea)':
+    'TABLE(outcome text, device_id uuid, account_id uuid, workspace_id uuid, version integer, expires_at timestamp with time zone, name text)',
+  'end_own_device(hash bytea)': 'TABLE(device_id uuid, account_id uuid, workspace_id uuid, name text)',
+  'find_owner_account()': 'TABLE(account_id uuid, name text, email text, can_sign_in boolean)',
+  'anybody_can_sign_in()': 'boolean',
+  'save_owner_account(id uuid, name text, email text, password_hash text)': 'uuid',
+  'create_account(id uuid, name text, email text, verified boolean, password_hash text)': 'boolean',
   'replace_setup_link(hash bytea)': 'timestamp with time zone',
   'look_at_setup_link(hash bytea)': 'text',
   'use_setup_link(hash bytea)': 'boolean',
-  'note_attempt(key text, most integer)': 'integer',
-  'forget_attempts(key text)': 'void',
+  'take_limits(keys bytea[], units integer[], every_us bigint[], most integer[])':
+    'TABLE(key bytea, granted integer, spare integer, wait_us bigint)',
+  'forget_limit(key bytea)': 'void',
+  'sweep_limits()': 'void',
+  'read_preferences(account uuid)': 'TABLE(theme text, palette text, keys text, locale text)',
+  'save_preferences(account uuid, theme text, palette text, keys text, locale text)': 'void',
+  'secret_keys_version()': 'bigint',
+  'read_secret_keys()':
+    'TABLE(kid text, workspace_id uuid, state text, master_id text, wrapped text, created_at timestamp with time zone, retired_at timestamp with time zone)',
+  'add_secret_key(kid text, workspace uuid, master_id text, wrapped text)': 'void',
+  'read_secret_value(name text)': 'text',
+  'add_secret_value(name text, sealed text)': 'text',
+  'chain_audit_entry()': 'trigger',
+  'audit_chain_ends()': 'TABLE(last_seq bigint, last_hash bytea, removed_seq bigint, removed_hash bytea)',
+  'trim_audit()': 'bigint',
+  'home_workspace(account uuid)': 'uuid',
+  'forget_ended_sign_ins()': 'bigint',
+  'workspaces_with_erasures()': 'SETOF uuid',
+  'workspaces_with_transfers()': 'SETOF uuid',
+  'last_export_at(account uuid)': 'timestamp with time zone',
+  'export_account(transfer uuid)': 'TABLE(table_name text, content jsonb)',
+  'forget_in_audit(account uuid, person uuid)': 'bigint',
+  'erase_account(account uuid, session uuid)': 'boolean',
 };
 
 /** Unique without the workspace in front: a clash tells that the value exists somewhere, which must be harmless. */
-const uniqueEverywhere = ['account_tokens (token_hash)'];
+const uniqueEverywhere = ['account_tokens (token_hash)', 'workspace_slugs (slug)', 'invitations (token_hash)'];
 
 const one = '00000000-0000-7000-8000-000000000001';
 const two = '00000000-0000-7000-8000-000000000002';
@@ -166,7 +234,7 @@ describe('the schema', () => {
     expect(all).toEqual(expect.arrayContaining(Object.keys(ofNoWorkspace)));
     expect(
       await list(`select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|public$)'`),
-    ).toEqual([]);
+    ).toEqual(['auth']);
     expect(
       await list(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'm'`),
     ).toEqual([]);
@@ -225,7 +293,7 @@ describe('the schema', () => {
 });
 
 describe('the roles', () => {
-  it.each([appRole, captureRole])(
+  it.each([appRole, captureRole, authRole])(
     '%s is no superuser, bypasses nothing, makes nothing and owns nothing',
     async (role) => {
       const { rows } = await admin.query(
@@ -257,9 +325,13 @@ describe('the roles', () => {
     expect(owners).toEqual([
       'account_members SELECT',
       'account_tokens SELECT',
+      'audit_entries ALL',
+      'invitations SELECT',
       'people_members SELECT',
       'raw_events SELECT',
       'rollup_stale SELECT',
+      'source_erasures SELECT',
+      'transfers SELECT',
       'workspaces SELECT',
     ]);
   });
@@ -277,6 +349,44 @@ describe.each(closedTables)('table %s', (table) => {
     await expect(asApp(one, () => app.query(`select 1 from ${table}`))).rejects.toMatchObject({ code: '42501' });
     await expect(asApp(null, () => app.query(`delete from ${table}`))).rejects.toMatchObject({ code: '42501' });
   });
+});
+
+describe('the schema of sign-in', () => {
+  it('is open to its own login, and closed to all others in every way', async () => {
+    const tables = await list(
+      `select 'auth.' || quote_ident(relname) from pg_class where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p', 'f', 'm', 'v')`,
+    );
+    expect(tables.length).toBeGreaterThan(5);
+    for (const role of [appRole, captureRole]) {
+      expect(await list(`select has_schema_privilege($1, 'auth', 'usage')`, [role])).toEqual(['false']);
+      for (const table of tables) expect(await rightsOn(role, table), `${role} on ${table}`).toEqual([]);
+    }
+    for (const table of tables)
+      expect(await rightsOn(authRole, table), table).toEqual(['select', 'insert', 'update', 'delete']);
+    await expect(app.query('select 1 from auth.session')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('is all that its login can touch', async () => {
+    const touched = await list(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f', 'm', 'v')
+         and has_table_privilege($1, oid, 'select, insert, update, delete, truncate, references, trigger')`,
+      [authRole],
+    );
+    expect(touched).toEqual([]);
+    const called = await list(
+      `select oid::regprocedure from pg_proc where pronamespace = 'public'::regnamespace and has_function_privilege($1, oid, 'execute')`,
+      [authRole],
+    );
+    expect(called).toEqual([]);
+  });
+
+  const rightsOn = (role: string, table: string): Promise<string[]> =>
+    list(
+      `select privilege from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'])
+         with ordinality as r (privilege, place)
+       where has_table_privilege($1, $2, privilege) order by place`,
+      [role, table],
+    );
 });
 
 describe.each(names)('table %s', (table) => {
@@ -328,15 +438,19 @@ describe.each(names)('table %s', (table) => {
 
   it('lets the application change and delete its own rows alone, and give none away', async () => {
     const key = keyOf(table);
-    expect((await asApp(one, () => app.query(`update ${table} set ${key} = ${key}`))).rowCount).toBe(1);
-    expect(
-      (await asApp(one, () => app.query(`update ${table} set ${key} = ${key} where ${key} = '${two}'`))).rowCount,
-    ).toBe(0);
-    expect((await asApp(one, () => app.query(`delete from ${table} where ${key} = '${two}'`))).rowCount).toBe(0);
-    expect((await asApp(null, () => app.query(`delete from ${table}`))).rowCount).toBe(0);
-    await expect(asApp(one, () => app.query(`update ${table} set ${key} = '${two}'`))).rejects.toMatchObject({
-      code: '42501',
-    });
+    const outcomeOf = (workspace: string | null, statement: string): Promise<unknown> =>
+      asApp(workspace, () => app.query(statement)).then(
+        (result) => result.rowCount,
+        (error: { code?: string }) => error.code,
+      );
+    const outcomes = [
+      await outcomeOf(one, `update ${table} set ${key} = ${key}`),
+      await outcomeOf(one, `update ${table} set ${key} = ${key} where ${key} = '${two}'`),
+      await outcomeOf(one, `delete from ${table} where ${key} = '${two}'`),
+      await outcomeOf(null, `delete from ${table}`),
+      await outcomeOf(one, `update ${table} set ${key} = '${two}'`),
+    ];
+    expect(outcomes).toEqual(appendOnly.includes(table) ? Array(5).fill('42501') : [1, 0, 0, 0, '42501']);
   });
 
   it('refuses the application’s rows for another workspace', async () => {
@@ -409,7 +523,9 @@ describe('the owner’s functions', () => {
   it('find a session by its whole hash, while it is in force, and only where its account belongs', async () => {
     const account = '20000000-0000-7000-8000-000000000001';
     const stranger = '20000000-0000-7000-8000-000000000002';
-    await admin.query(`insert into accounts (id, name) values ('${account}', 'Ada'), ('${stranger}', 'Eve')`);
+    await admin.query(
+      `insert into auth."user" (id, name, email) values ('${account}', 'Ada', 'ada@example.org'), ('${stranger}', 'Eve', 'eve@example.org')`,
+    );
     await admin.query(
       `update account_members a set account_id = '${account}', person_id = m.person_id
        from people_members m where m.workspace_id = a.workspace_id`,
@@ -440,12 +556,10 @@ describe('the owner’s functions', () => {
     expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: two }]);
     await admin.query(`delete from account_members where workspace_id = '${two}'`);
     expect(await find('aa')).toEqual([{ account_name: 'Ada', workspace_id: one }]);
-    await admin.query(
-      `update account_sessions set expires_at = now() - interval '1 second' where account_id = '${account}'`,
-    );
+    await admin.query(`update auth.session set expires_at = now() - interval '1 second' where user_id = '${account}'`);
     expect(await find('aa')).toEqual([]);
     expect(await move('aa', one)).toEqual({ moved: false });
-    await admin.query(`update account_sessions set expires_at = now() + interval '1 day', revoked_at = now()`);
+    await admin.query(`update auth.session set expires_at = now() + interval '1 day', revoked_at = now()`);
     expect(await find('aa')).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { type Connection, type Log, openClient } from './connection.ts';
 import type { Store } from './open-store.ts';
+import { letBackupsRead } from './backup/let-backups-read.ts';
 import { StoreUnusable } from './prepare-roles.ts';
 
 /** One numbered step of the schema. */
@@ -47,7 +48,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const migrations = options.migrations ?? (await readMigrations());
   const client = await openClient(options.owner, 'devpulse migration', options.log);
   try {
-    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    await lockMigrations(client);
     const applied = await readApplied(client);
     refuseForeignHistory(applied, migrations);
     const pending = migrations.filter((step) => !applied.has(step.version));
@@ -56,6 +57,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
       await applyStep(client, step);
       options.log('info', `migrated: ${step.name}`);
     }
+    await letBackupsRead(client);
     return pending.map((step) => step.name);
   } finally {
     await client.end();
@@ -63,11 +65,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 }
 
 async function readApplied(client: pg.Client): Promise<Map<number, { name: string; checksum: string }>> {
-  await client.query(
-    `create table if not exists schema_migrations (
-       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()
-     )`,
-  );
+  await createStepTable(client);
   const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
     'select version, name, checksum from schema_migrations order by version',
   );
@@ -94,18 +92,37 @@ function refuseForeignHistory(applied: Map<number, { name: string; checksum: str
 async function applyStep(client: pg.Client, step: Migration): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(step.sql);
-    await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
-      step.version,
-      step.name,
-      step.checksum,
-    ]);
+    await runStep(client, step);
     await client.query('commit');
   } catch (error) {
     // Where the connection is gone the server rolls back by itself; what happened first is what matters.
     await client.query('rollback').catch(() => undefined);
     throw new Error(`migration ${step.name} failed: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Keeps everybody else from changing the schema until the connection ends. */
+export async function lockMigrations(client: pg.Client): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [lockKey]);
+}
+
+/** Runs a step and notes that it ran, inside the transaction of the caller. */
+export async function runStep(client: pg.Client, step: Migration): Promise<void> {
+  await client.query(step.sql);
+  await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+    step.version,
+    step.name,
+    step.checksum,
+  ]);
+}
+
+/** Makes the table in which the steps are noted. */
+export async function createStepTable(client: pg.Client): Promise<void> {
+  await client.query(
+    `create table if not exists schema_migrations (
+       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()
+     )`,
+  );
 }
 
 /** Whether the database has exactly the steps that this program knows; asked with the application's login. */

@@ -8,12 +8,17 @@ import type { Database } from './schema.gen.ts';
 /** A transaction that sees one workspace. */
 export type WorkspaceTransaction = Transaction<Database>;
 
+/** The tables of sign-in belong to its library, which brings their names itself; ours are written as SQL. */
+export type AuthDatabase = Record<string, never>;
+
 /** The only door to the store. */
 export interface Store {
   /** For questions that belong to no workspace (`all_workspaces()`, `find_token()`, job runs). Tenant tables look empty. */
   app: Kysely<Database>;
   /** Puts raw events in, for any workspace. */
   capture: pg.Pool;
+  /** Signs people in: sees the schema `auth` and nothing else. Connections are opened by the first sign-in. */
+  auth: Kysely<AuthDatabase>;
   logins: Logins;
   /** Runs `work` in one transaction that sees exactly this workspace. Keep it short; never wait on the network inside. */
   inWorkspace<Result>(
@@ -33,14 +38,20 @@ export function openStore(logins: Logins, options: { log: Log; poolSize?: number
   // Two batches in flight are the measured best for group commit; one more connection for a batch retried row by row.
   const capture = openPool(logins.capture, { size: 3, log: options.log, name: 'devpulse capture' });
   const app = new Kysely<Database>({ dialect: new PostgresDialect({ pool: appPool }) });
+  const auth = new Kysely<AuthDatabase>({
+    dialect: new PostgresDialect({
+      pool: openPool(logins.auth, { size: 4, log: options.log, name: 'devpulse auth' }),
+    }),
+  });
   return {
     app,
     capture,
+    auth,
     logins,
     inWorkspace: (workspaceId, work, mode) => runInWorkspace(app, workspaceId, work, mode?.snapshot ?? false),
     ping: () => answers(app),
     close: async () => {
-      await Promise.all([app.destroy(), capture.end()]);
+      await Promise.all([app.destroy(), capture.end(), auth.destroy()]);
     },
   };
 }

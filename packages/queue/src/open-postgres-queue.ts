@@ -58,9 +58,9 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
 
 function bossOptions(connection: PoolConfig, schema: string, settings: QueueSettings): ConstructorOptions {
   return {
-    // Polls, heartbeats and sends are all short: four connections carry dozens of workers.
+    // Polls, heartbeats and sends are all short: two connections carry dozens of workers, and an idle one costs 5 MiB.
     ...({
-      max: 4,
+      max: 2,
       application_name: 'devpulse queue',
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
       ...connection,

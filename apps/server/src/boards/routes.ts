@@ -4,6 +4,7 @@ import type { Widget } from '@devpulse/contract/widget';
 import { widgetAnswerSchema, widgetEntrySchema, widgetQuerySchema } from '@devpulse/contract/wire/widgets';
 import { askWidget } from '@devpulse/pipeline/serve/ask';
 import type { App, ServerDeps } from '../deps.ts';
+import { lookAtPeople } from '../viewers/look-at-people.ts';
 
 const widgetIdSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'small letters, digits and underscores'),
@@ -42,7 +43,11 @@ export function registerBoardRoutes(app: App, deps: ServerDeps): void {
       const loaded = deps.widgets.get(request.params.id);
       if (loaded === undefined) throw new AppError('not_found', `there is no widget "${request.params.id}"`);
       const { store, metrics } = deps;
-      return askWidget({ store, metrics, viewer: request.viewer, loaded, query: request.query, now: deps.now() });
+      const { viewer, query } = request;
+      const now = deps.now();
+      return lookAtPeople({ store, viewer, now }, (sight) =>
+        askWidget({ store, metrics, viewer, sight, loaded, query, now }),
+      );
     },
   });
 }

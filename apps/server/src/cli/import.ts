@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Connector, type Discovered, type PullProgress, SourceUnreadable } from '@devpulse/contract/connector';
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
+import { commandLineActor } from '../audit/record-audit.ts';
 import { openLog, storeLog } from '../log.ts';
 import { suggestOwnIdentities } from '../people/link-to-owner.ts';
 import { showPerson } from '../people/list-people.ts';
@@ -122,7 +123,7 @@ interface ImportTools extends CommandContext {
 async function importOne(found: Found, tools: ImportTools): Promise<{ ok: boolean; captured: number }> {
   const { store, workspaceId } = tools.runtime;
   const { name } = found;
-  const { sourceId } = await addSource(store, workspaceId, 'git', found);
+  const { sourceId } = await addSource(store, workspaceId, 'git', { ...found, addedBy: commandLineActor });
   const started = Date.now();
   // Facts are read while git still lists: the two need different processors.
   const reading = readAlongside(tools);

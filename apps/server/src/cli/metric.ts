@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { LoadedMetric } from '@devpulse/contract/metric';
 import { metricQuerySchema, type MetricAnswer, type Receipt } from '@devpulse/contract/wire/metrics';
 import { readMetric } from '@devpulse/pipeline/serve/read-metric';
 import { readReceipt } from '@devpulse/pipeline/serve/read-receipt';
+import { hasPeople } from '@devpulse/pipeline/serve/resolve-question';
 import { loadMetrics } from '../runtime/load-extensions.ts';
+import { lookAtPeople } from '../viewers/look-at-people.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { formatCount, formatTable } from './terminal.ts';
 import { withRuntime } from './with-runtime.ts';
@@ -36,23 +39,22 @@ export const metricCommand: Command = {
     if (!query.success)
       throw new UsageError(query.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('\n'));
     return withRuntime(context, async ({ store, workspaceId, ownerId, embedded }) => {
-      const question = {
-        store,
-        metrics: loadMetrics(),
-        viewer: { workspaceId, personId: ownerId },
-        metricId,
-        query: query.data,
-        now: new Date(),
-      };
-      const answer = receipt
-        ? await readReceipt({
-            ...question,
-            limit: Number(limit) || 20,
-            baseUrl: embedded?.holder.address ?? 'http://localhost:3000',
-          })
-        : await readMetric(question);
+      const viewer = { workspaceId, personId: ownerId, role: 'owner' as const };
+      const question = { store, metrics: loadMetrics(), viewer, metricId, query: query.data, now: new Date() };
+      const baseUrl = embedded?.holder.address ?? 'http://localhost:3000';
+      // Whoever is looked at sees it, from wherever it was done.
+      const answer = await lookAtPeople(question, async (sight): Promise<MetricAnswer | Receipt> =>
+        receipt
+          ? readReceipt({ ...question, sight, limit: Number(limit) || 20, baseUrl })
+          : readMetric({ ...question, sight }),
+      );
       if (json) context.terminal.print(JSON.stringify(answer, null, 2));
-      else context.terminal.print('records' in answer ? formatReceipt(answer) : formatAnswer(answer));
+      else
+        context.terminal.print(
+          'records' in answer
+            ? formatReceipt(answer)
+            : formatAnswer(answer, isCutByPerson(question.metrics.get(metricId))),
+        );
       return 0;
     });
   },
@@ -65,7 +67,12 @@ function listMetrics(context: CommandContext): Promise<number> {
   return Promise.resolve(0);
 }
 
-function formatAnswer(answer: MetricAnswer): string {
+/** Their parts come by name, and stay so: people are never put in the order of their numbers. */
+function isCutByPerson(metric: LoadedMetric | undefined): boolean {
+  return metric !== undefined && hasPeople(metric);
+}
+
+function formatAnswer(answer: MetricAnswer, isByName: boolean): string {
   const head = `${answer.title} of ${answer.subject.name}, in ${answer.unit}; days cut in ${answer.subject.zone}`;
   const state = answer.state === 'ok' ? '' : `\n${describeState(answer)}`;
   const rows = answer.values.flatMap((value) => [
@@ -77,7 +84,7 @@ function formatAnswer(answer: MetricAnswer): string {
     ],
     ...(value.parts ?? [])
       .filter((part) => part.value !== 0)
-      .toSorted((a, b) => b.value - a.value)
+      .toSorted((a, b) => (isByName ? 0 : b.value - a.value))
       .map((part) => [`    ${part.label}`, formatValue(part.value), '', '']),
   ]);
   const detail =

@@ -1,6 +1,8 @@
 import { isId } from '@devpulse/db/ids';
 import { pauseSource, removeSource, resumeSource } from '../sources/change-source.ts';
-import { type Command, UsageError } from './command.ts';
+import { commandLineActor } from '../audit/record-audit.ts';
+import { orderErasure } from '../sources/order-erasure.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
 import { formatTable } from './terminal.ts';
 import { withRuntime } from './with-runtime.ts';
 
@@ -13,10 +15,16 @@ const words = {
 
 export const sourceCommand: Command = {
   name: 'source',
-  summary: 'Lists what is read, and pauses, resumes or removes one',
-  usage: 'devpulse source list | devpulse source pause|resume|remove <id>',
+  summary: 'Lists what is read, and pauses, resumes, removes or erases one',
+  usage: [
+    'devpulse source list',
+    'devpulse source pause|resume|remove <id>',
+    'devpulse source erase <id> <name>',
+    '  Removes it with everything that was read from it; what other sources have read as well stays.',
+  ].join('\n'),
   run: (args, context) => {
     const [verb, id, ...more] = args;
+    if (verb === 'erase') return erase(args.slice(1), context);
     if (verb === 'list' && id === undefined) {
       return withRuntime(context, async ({ store, workspaceId }) => {
         const rows = await store.inWorkspace(workspaceId, (trx) =>
@@ -43,7 +51,7 @@ export const sourceCommand: Command = {
       });
     }
     if ((verb !== 'pause' && verb !== 'resume' && verb !== 'remove') || more.length > 0)
-      throw new UsageError('say list, or pause, resume or remove and an id');
+      throw new UsageError('say list, or pause, resume, remove or erase and an id');
     if (id === undefined || !isId(id))
       throw new UsageError('say which source; `npm run devpulse -- source list` shows them');
     return withRuntime(context, async ({ store, workspaceId }) => {
@@ -53,3 +61,14 @@ export const sourceCommand: Command = {
     });
   },
 };
+
+function erase(args: string[], context: CommandContext): Promise<number> {
+  const [sourceId = '', name, ...more] = args;
+  if (!isId(sourceId) || name === undefined || more.length > 0)
+    throw new UsageError('say the id and the name of the source; `npm run devpulse -- source list` shows both');
+  return withRuntime(context, async ({ store, workspaceId }) => {
+    await orderErasure(store, workspaceId, { sourceId, name, actor: commandLineActor });
+    context.terminal.print('Removed. A running server erases what was read within minutes.');
+    return 0;
+  });
+}

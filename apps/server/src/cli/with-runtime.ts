@@ -1,6 +1,6 @@
 import { storeLog, openLog } from '../log.ts';
 import { openRuntime, type Runtime } from '../runtime/open-runtime.ts';
-import { findFirstWorkspace, type FirstWorkspace } from '../workspaces/ensure-workspace.ts';
+import { findFirstWorkspace, findWorkspace, type FirstWorkspace } from '../workspaces/ensure-workspace.ts';
 import type { CommandContext } from './command.ts';
 
 /** Lends the store to a command: beside a running server through its socket, else started for as long as it takes. */
@@ -13,11 +13,15 @@ export async function withRuntime<Result>(
   const runtime = await openRuntime({
     dataDir: context.config.dataDir,
     databaseUrl: context.config.databaseUrl,
+    keys: { key: context.config.key, keyFile: context.config.keyFile, say: context.terminal.say },
     kind: 'command',
     log,
   });
   try {
-    return await work({ ...runtime, ...(await findFirstWorkspace(runtime.store)) });
+    const { workspace } = context.config;
+    const { store } = runtime;
+    const place = workspace === undefined ? findFirstWorkspace(store) : findWorkspace(store, workspace);
+    return await work({ ...runtime, ...(await place) });
   } finally {
     await runtime.close();
   }

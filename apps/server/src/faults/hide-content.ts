@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { redactSecrets } from '../redact-secrets.ts';
+import { redactText } from '../redact-secrets.ts';
 
 /** The folder that holds the whole program. */
 export const programRoot = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -13,8 +13,7 @@ const readAtMost = 64 * 1024;
 /** Takes secrets, mail addresses and the place of the installation out of a text, and what PostgreSQL cannot hold. */
 export function hideContent(text: string): string {
   const short = text.slice(0, readAtMost).toWellFormed().replaceAll('\u0000', '');
-  // What finds secrets reads finished lines of JSON.
-  const clean = (JSON.parse(redactSecrets(JSON.stringify([short]))) as [string])[0];
+  const clean = redactText(short);
   return rootPrefixes
     .reduce((rest, prefix) => rest.replaceAll(prefix, ''), clean)
     .replaceAll(mailAddress, '[mail address]');

@@ -15,7 +15,7 @@ import { resolveFaults } from './resolve-faults.ts';
 /** What went wrong in this instance, for whoever keeps it running. */
 export function registerFaultRoutes(app: App, { store, now }: ServerDeps): void {
   const tags = ['Machinery'];
-  const config = { permission: 'machinery.operate' } as const;
+  const config = { permission: 'machinery.operate', instance: true } as const;
   const find = async (id: string): Promise<FaultView> => {
     const fault = await readFault(store, id);
     if (fault === null) throw new AppError('not_found', 'There is no fault with this id, or none any more.');

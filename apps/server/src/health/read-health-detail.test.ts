@@ -60,6 +60,7 @@ describe('GET /api/v1/health', { timeout: 120_000 }, () => {
       parts: [
         { part: 'store', ready: true, reason: null },
         { part: 'schema', ready: true, reason: null },
+        { part: 'isolation', ready: true, reason: null },
         { part: 'queue', ready: true, reason: null },
       ],
       store: {

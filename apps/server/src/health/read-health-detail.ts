@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { ReadinessCheck, ServerDeps } from '../deps.ts';
+import { redactText } from '../redact-secrets.ts';
 import { withinMs } from './within-ms.ts';
 
 const checkMs = 2_000;
@@ -49,7 +50,7 @@ async function look({ part, check }: ReadinessCheck): Promise<HealthDetail['part
     await withinMs(checkMs, check());
     return { part, ready: true, reason: null };
   } catch (error) {
-    return { part, ready: false, reason: error instanceof Error ? error.message : String(error) };
+    return { part, ready: false, reason: redactText(error instanceof Error ? error.message : String(error)) };
   }
 }
 

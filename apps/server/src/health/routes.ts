@@ -67,7 +67,7 @@ export function registerHealthRoutes(app: App, deps: ServerDeps): void {
 /** What is the matter, for whoever may mend it: reasons and versions, which the public answers leave out. */
 export function registerHealthDetailRoute(app: App, deps: ServerDeps): void {
   app.get('/api/v1/health', {
-    config: { permission: 'machinery.operate' },
+    config: { permission: 'machinery.operate', instance: true },
     schema: {
       operationId: 'readHealth',
       tags: ['Machinery'],

@@ -41,7 +41,11 @@ export function registerEventRoutes(app: App, deps: ServerDeps): void {
 
 function addCaptureRoute(app: App, deps: ServerDeps, budget: BodyBudget): void {
   app.post('/api/v1/events', {
-    config: { permission: 'events.send', errors: ['too_deep', 'too_many_items', 'busy', 'store_full'] },
+    config: {
+      permission: 'events.send',
+      limit: 'ingest',
+      errors: ['too_deep', 'too_many_items', 'busy', 'store_full'],
+    },
     schema: {
       operationId: 'sendEvents',
       tags: ['Events'],

@@ -7,7 +7,7 @@ import { readLastRuns } from './read-last-runs.ts';
 /** The table of all jobs, for whoever keeps the machinery running. */
 export function registerJobRoutes(app: App, deps: ServerDeps): void {
   app.get('/api/v1/jobs', {
-    config: { permission: 'machinery.operate' },
+    config: { permission: 'machinery.operate', instance: true },
     schema: {
       operationId: 'listJobs',
       tags: ['Machinery'],

@@ -1,4 +1,5 @@
 import { newId } from '@devpulse/db/ids';
+import { redactText } from '../redact-secrets.ts';
 import type { Job } from './job.ts';
 import type { Workers } from './workers.ts';
 
@@ -20,7 +21,7 @@ export async function runJob(workers: Workers, job: Job, payload: unknown, signa
     await record(workers, { name: job.name, startedAt, outcome: 'done', detail });
   } catch (error) {
     tell('failed');
-    const message = error instanceof Error ? error.message : String(error);
+    const message = redactText(error instanceof Error ? error.message : String(error));
     workers.logger.error({ job: job.name, err: error }, 'a job failed');
     workers.faults.record({ error, origin: `job ${job.name}` });
     await record(workers, { name: job.name, startedAt, outcome: 'failed', detail: message }).catch((fault: Error) =>

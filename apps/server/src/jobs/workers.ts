@@ -19,7 +19,7 @@ export interface Workers {
   log: Log;
   now: () => Date;
   /** Asks for another job soon; folded into one that waits already. */
-  ask(job: 'drain-inbox' | 'retry-events' | 'roll-up' | 'make-demo', delayMs?: number): void;
+  ask(job: 'drain-inbox' | 'retry-events' | 'roll-up' | 'make-demo' | 'work-transfers', delayMs?: number): void;
   telemetry: Pick<Telemetry, 'derived' | 'rolledUp' | 'jobRan'>;
   faults: Pick<FaultRecorder, 'record'>;
   /** Where the repositories of the demo are written. */

@@ -9,7 +9,14 @@ import { publishChange } from './announce-change.ts';
 export function announcePeople(app: App, deps: ServerDeps): void {
   app.addHook('onResponse', async (request, reply) => {
     const { permission = 'public' } = request.routeOptions.config;
-    if (permission === 'public' || scopeOf(permission) !== 'people' || request.method === 'GET' || request.method === 'HEAD' || reply.statusCode >= 300) return;
+    if (
+      permission === 'public' ||
+      scopeOf(permission) !== 'people' ||
+      request.method === 'GET' ||
+      request.method === 'HEAD' ||
+      reply.statusCode >= 300
+    )
+      return;
     deps.nudge();
     // Not only those whose days are counted again: a day off changes streaks without any of them.
     await publishChange(deps.store, request.viewer.workspaceId, { metrics: ['*'], people: true });

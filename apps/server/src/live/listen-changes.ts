@@ -3,12 +3,16 @@ import type { Logger } from '../log.ts';
 import { storeLog } from '../log.ts';
 import { liveChannel } from './announce-change.ts';
 
+type Client = Awaited<ReturnType<typeof openClient>>;
+
 export interface ListenOptions {
   login: Connection;
   log: Logger;
+  /** What is listened to, and the name of the connection; those of the live channel when left out. */
+  channel?: { name: string; connection: string };
   onNotice(payload: string): void;
   /** It listens from now on; what was said before was not heard. */
-  onListening(): void;
+  onListening(client: Client): void;
 }
 
 /** A connection that hears what changed, and comes back when it is lost. */
@@ -48,36 +52,46 @@ async function keepListening(options: ListenOptions, closing: AbortSignal, onRea
   let pauseMs = firstPauseMs;
   while (!closing.aborted) {
     try {
-      await listenOnce(options, closing, () => {
+      await listenOnce(options, closing, (client) => {
         pauseMs = firstPauseMs;
-        options.onListening();
+        options.onListening(client);
         onReady();
       });
     } catch (error) {
-      options.log.warn({ err: error }, 'the live channel cannot listen; it tries again');
+      options.log.warn(
+        { err: error, channel: channelOf(options).name },
+        'a channel cannot be listened to; it tries again',
+      );
     }
     await sleep(pauseMs, closing);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
 }
 
+function channelOf(options: ListenOptions): { name: string; connection: string } {
+  return options.channel ?? { name: liveChannel, connection: listenerName };
+}
+
 /** Resolves when the connection is lost or we close. */
-async function listenOnce(options: ListenOptions, closing: AbortSignal, onListening: () => void): Promise<void> {
-  const client = await openClient(options.login, listenerName, storeLog(options.log));
+async function listenOnce(
+  options: ListenOptions,
+  closing: AbortSignal,
+  onListening: (client: Client) => void,
+): Promise<void> {
+  const channel = channelOf(options);
+  const client = await openClient(options.login, channel.connection, storeLog(options.log));
   const lost = new Promise<void>((resolve) => client.once('end', resolve));
   try {
     client.on('notification', (notice) => options.onNotice(notice.payload ?? ''));
-    await client.query(`listen ${liveChannel}`);
+    await client.query(`listen ${channel.name}`);
     if (closing.aborted) return;
-    onListening();
+    onListening(client);
     await Promise.race([lost, aborted(closing), findDead(client, closing)]);
   } finally {
     // Not awaited for a dead connection: its goodbye would never be answered.
     await Promise.race([client.end().catch(() => undefined), sleep(1_000, new AbortController().signal)]);
   }
 }
-
-type Client = Awaited<ReturnType<typeof openClient>>;
 
 async function findDead(client: Client, closing: AbortSignal): Promise<void> {
   while (!closing.aborted) {

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveChange } from '@devpulse/contract/wire/live';
 import type { Store } from '@devpulse/db/open-store';
-import type { Viewer } from '../deps.ts';
+import { findViewer } from '../accounts/proof.ts';
+import type { Proof, Viewer } from '../deps.ts';
 import type { Logger } from '../log.ts';
 import { readPayload } from './announce-change.ts';
 import { ChangeLog } from './change-log.ts';
 import { type Listener, listenChanges } from './listen-changes.ts';
 import { LiveStream } from './live-stream.ts';
 import { everything } from './merge-changes.ts';
-import { findViewer, type Proof } from './proof.ts';
 
 /** What a stream may cost and how long it lasts; tests ask for less patience. */
 export interface LiveLimits {

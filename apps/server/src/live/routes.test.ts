@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '@devpulse/db/connection';
 import { newId } from '@devpulse/db/ids';
 import { openStore, type Store } from '@devpulse/db/open-store';
-import { createToken } from '../accounts/create-token.ts';
+import { createToken } from '../tokens/create-token.ts';
 import { openSession } from '../accounts/open-session.ts';
-import { revokeToken } from '../accounts/revoke-token.ts';
+import { revokeToken } from '../tokens/revoke-token.ts';
 import { hashSecret } from '../accounts/secret-format.ts';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { publishChange } from './announce-change.ts';
@@ -207,6 +207,7 @@ describe('GET /api/v1/live', () => {
     const { store, workspaceId, ownerId } = api;
     const short = await createToken({
       store,
+      keyring: api.deps.keyring,
       workspaceId,
       personId: ownerId,
       name: 'x',
@@ -232,7 +233,7 @@ describe('GET /api/v1/live', () => {
     const server = await serve({ recheckMs: 50 });
     const other = await api.addWorkspace();
     const accountId = newId();
-    await sql`select save_owner_account(${accountId}::uuid, 'Ada', null)`.execute(api.store.app);
+    await sql`select save_owner_account(${accountId}::uuid, 'Ada', null, null)`.execute(api.store.app);
     for (const place of [api, other]) await joinWorkspace(place, accountId);
     const open = async (): Promise<{ hash: Buffer; ear: Ear }> => {
       const wish = { db: api.store.app, accountId, workspaceId: api.workspaceId, agent: 'test' };

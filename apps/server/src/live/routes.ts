@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
 import { liveQuerySchema, liveTicketSchema } from '@devpulse/contract/wire/live';
-import type { App, ServerDeps, Viewer } from '../deps.ts';
+import { findViewer } from '../accounts/proof.ts';
+import type { App, Proof, ServerDeps, Viewer } from '../deps.ts';
 import { announcePeople } from './announce-people.ts';
 import { LiveHub, type LiveLimits, liveLimits } from './live-hub.ts';
-import { findViewer, type Proof, readProof } from './proof.ts';
 import { createTicket, spendTicket } from './tickets.ts';
 
 const tags = ['Live'];
@@ -39,21 +39,18 @@ function registerTickets(app: App, { store }: ServerDeps): void {
       response: { 201: liveTicketSchema },
     },
     handler: async (request, reply) =>
-      reply.code(201).send(await createTicket(store, request.viewer.workspaceId, readProof(request))),
+      reply.code(201).send(await createTicket(store, request.viewer.workspaceId, request.proof)),
   });
 }
 
 function registerStream(app: App, { store }: ServerDeps, hub: LiveHub): void {
-  const tickets = new WeakMap<FastifyRequest, Proof>();
-
-  const admitByTicket = async (request: FastifyRequest): Promise<Viewer | null> => {
+  const admitByTicket = async (request: FastifyRequest): Promise<{ viewer: Viewer; proof: Proof } | null> => {
     const { ticket } = request.query as { ticket?: unknown };
     if (typeof ticket !== 'string') return null;
     const proof = await spendTicket(store, ticket);
     const viewer = await findViewer(store, proof);
     if (viewer === null) throw new AppError('unauthenticated', 'Whoever asked for this ticket is signed out by now.');
-    tickets.set(request, proof);
-    return viewer;
+    return { viewer, proof };
   };
 
   app.get('/api/v1/live', {
@@ -74,12 +71,17 @@ function registerStream(app: App, { store }: ServerDeps, hub: LiveHub): void {
       },
     },
     handler: async (request, reply) => {
-      const proof = tickets.get(request) ?? readProof(request);
       await hub.whenListening();
       const given = request.headers['last-event-id'];
       const cursor = (typeof given === 'string' && given !== '' ? given : request.query.cursor) ?? null;
       reply.hijack();
-      hub.open({ response: reply.raw, headers: headersOf(reply), viewer: request.viewer, proof, cursor });
+      hub.open({
+        response: reply.raw,
+        headers: headersOf(reply),
+        viewer: request.viewer,
+        proof: request.proof,
+        cursor,
+      });
     },
   });
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { isId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
-import type { Proof } from './proof.ts';
+import type { Proof } from '../deps.ts';
 
 const secondsMax = 30;
 

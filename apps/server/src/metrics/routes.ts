@@ -11,6 +11,7 @@ import { readMetric } from '@devpulse/pipeline/serve/read-metric';
 import { readReceipt } from '@devpulse/pipeline/serve/read-receipt';
 import type { App, ServerDeps } from '../deps.ts';
 import { addressOf } from '../reference/address-of.ts';
+import { lookAtPeople } from '../viewers/look-at-people.ts';
 
 const metricIdSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'small letters, digits and underscores'),
@@ -46,14 +47,11 @@ export function registerMetricRoutes(app: App, deps: ServerDeps): void {
     },
     handler: async (request) => {
       const { store, metrics } = deps;
-      return readMetric({
-        store,
-        metrics,
-        viewer: request.viewer,
-        metricId: request.params.id,
-        query: request.query,
-        now: deps.now(),
-      });
+      const { viewer, params, query } = request;
+      const now = deps.now();
+      return lookAtPeople({ store, viewer, now }, (sight) =>
+        readMetric({ store, metrics, viewer, sight, metricId: params.id, query, now }),
+      );
     },
   });
 
@@ -72,17 +70,12 @@ export function registerMetricRoutes(app: App, deps: ServerDeps): void {
     handler: async (request) => {
       const { store, metrics } = deps;
       const { cursor, limit, ...query } = request.query;
-      return readReceipt({
-        store,
-        metrics,
-        viewer: request.viewer,
-        metricId: request.params.id,
-        query,
-        now: deps.now(),
-        cursor,
-        limit,
-        baseUrl: addressOf(request),
-      });
+      const { viewer, params } = request;
+      const now = deps.now();
+      const baseUrl = addressOf(request);
+      return lookAtPeople({ store, viewer, now }, (sight) =>
+        readReceipt({ store, metrics, viewer, sight, metricId: params.id, query, now, cursor, limit, baseUrl }),
+      );
     },
   });
 }

@@ -11,14 +11,26 @@ import { dropUnusedSchemas } from './drop-unused-schemas.ts';
 /** The chapters of the reference, in order. */
 const apiTags = [
   { name: 'Session', description: 'Who is signed in at the browser; programs use tokens instead.' },
+  { name: 'Sign-in', description: 'Passwords, passkeys, two-factor and GitHub: how an account proves who it is.' },
+  { name: 'Sessions and devices', description: 'Where one is signed in, and pairing programs on other machines.' },
+  { name: 'API tokens', description: 'Tokens for programs: made, listed and revoked by whom they act for.' },
+  { name: 'Workspaces', description: 'Making, finding, handing over and deleting workspaces.' },
+  { name: 'Members', description: 'Who is in a workspace, in which role, and who is invited.' },
   { name: 'Metrics', description: 'Numbers, what they mean, and the proof of each.' },
   { name: 'Widgets', description: 'Tiles: several numbers of one moment, shaped for one drawing.' },
   { name: 'People', description: 'Who is who: people, identities, rules.' },
+  {
+    name: 'Teams',
+    description: 'Who is in which team from when until when, and the days on which the workspace works.',
+  },
+  { name: 'Profile', description: 'How people show themselves, and how they like their screens.' },
+  { name: 'Your data', description: 'Taking everything along, bringing it in elsewhere, and going for good.' },
   { name: 'Sources', description: 'Where events are read from.' },
   { name: 'Demo', description: 'Made-up data in a workspace of its own, to look around in.' },
   { name: 'Live', description: 'What changed, as it happens.' },
   { name: 'Events', description: 'Sending raw events in: the door for everything that no connector fetches.' },
   { name: 'Machinery', description: 'What runs underneath: jobs, raw events, and those that could not be read.' },
+  { name: 'Audit', description: 'Who did what, when and from where; nothing in it can be changed.' },
   { name: 'Service', description: 'Whether the service is well.' },
 ] as const;
 
@@ -68,11 +80,21 @@ function frame(version: string): NonNullable<FastifyDynamicSwaggerOptions['opena
 
 const transform: NonNullable<FastifyDynamicSwaggerOptions['transform']> = (input) => {
   const { schema, url } = jsonSchemaTransform(input);
-  const permission = input.route.config?.permission ?? 'public';
-  if (permission === 'public') return { url, schema: { ...schema, security: [] } };
+  const { config, bodyLimit } = input.route;
+  const permission = config?.permission ?? 'public';
+  const costs = {
+    ...(config?.limit === undefined || config.limit === 'none' ? {} : { 'x-rate-limit': config.limit }),
+    ...(schema.body === undefined || bodyLimit === undefined ? {} : { 'x-body-bytes-max': bodyLimit }),
+  };
+  if (permission === 'public') return { url, schema: { ...schema, ...costs, security: [] } };
   const scope = scopeOf(permission);
   const security = [...(scope === null ? [] : [{ token: [scope] }]), { session: [] }];
-  const extensions = { 'x-permission': permission, 'x-roles': permissions[permission].roles };
+  const extensions = {
+    ...costs,
+    'x-permission': permission,
+    'x-roles': permissions[permission].roles,
+    ...(config?.instance === true ? { 'x-instance': true } : {}),
+  };
   return { url, schema: { ...schema, ...extensions, security } };
 };
 
@@ -105,9 +127,13 @@ function errorsOf(route: RouteOptions): ErrorCode[] {
   const { schema, config } = route;
   const codes = new Set<ErrorCode>(['internal', ...(config?.errors ?? [])]);
   const add = (...more: ErrorCode[]): void => more.forEach((code) => codes.add(code));
-  if (config?.permission !== 'public') add('unauthenticated', 'forbidden', 'store_unavailable');
+  if (config?.limit !== 'none') add('too_many_requests');
+  if (config?.permission !== 'public') add('unauthenticated', 'forbidden', 'store_unavailable', 'store_damaged');
   if (schema?.querystring !== undefined || schema?.params !== undefined || schema?.body !== undefined)
     add('invalid_request');
+  if (schema?.params !== undefined) add('address_too_long');
+  // An address counts with the headers.
+  if (schema?.querystring !== undefined) add('headers_too_large');
   if (schema?.body !== undefined) add('malformed_body', 'body_too_large', 'unsupported_media_type');
   return [...codes];
 }

@@ -7,13 +7,20 @@ import { type ApiDocument, readApiDocument } from './api-document.ts';
 /** The reference of some areas without running them: routes are only added, nobody is asked anything, no store is needed. */
 export async function documentAreas(areas: readonly RegisterRoutes[], version: string): Promise<ApiDocument> {
   const nowhere = { host: 'localhost', port: 1, user: 'nobody', password: '', database: 'none' };
-  const store = openStore({ owner: nowhere, app: nowhere, capture: nowhere }, { log: () => undefined });
+  const store = openStore(
+    { owner: nowhere, app: nowhere, capture: nowhere, auth: nowhere, backup: nowhere },
+    { log: () => undefined },
+  );
   const unused = (): never => {
     throw new Error('a reference is made without serving anybody');
   };
   const app = await buildHttp(
     {
       store,
+      keyring: { seal: unused, open: unused, derive: unused, prepare: unused },
+      publicUrl: null,
+      mailer: null,
+      github: null,
       capture: { add: unused, close: unused },
       connectors: new Map(),
       metrics: new Map(),
@@ -31,6 +38,7 @@ export async function documentAreas(areas: readonly RegisterRoutes[], version: s
       readiness: [],
       instance: { version, store: 'embedded' },
       nudge: unused,
+      workTransfersSoon: unused,
       gitRoots: [],
       demo: { folder: '', makeSoon: () => undefined },
       readSoon: unused,

@@ -1,6 +1,6 @@
 import { errorCatalogue, errorCodes } from '@devpulse/contract/errors';
 import { scopes } from '@devpulse/contract/permissions';
-import { tokenPattern } from '../accounts/token-format.ts';
+import { tokenPattern } from '../tokens/token-format.ts';
 import { type ApiDocument, type ApiOperation, listOperations } from './api-document.ts';
 import { drawPage, type Html, html, withCode } from './html.ts';
 
@@ -47,7 +47,7 @@ function drawContents(chapters: { own: Listed[] }[]): Html {
 
 function drawAccess(): Html {
   return html`<h2 id="access">Being let in</h2>
-    <p>Make a token on the machine that runs DevPulse, and send it with every request:</p>
+    <p>Make a token under Settings, Security, or on the machine that runs DevPulse, and send it with every request:</p>
     <pre><code>npm run devpulse -- token create --scope read
 curl -H "Authorization: Bearer $DEVPULSE_TOKEN" 'http://localhost:3000/api/v1/metrics'</code></pre>
     <table>

@@ -10,14 +10,13 @@ import { pagePolicy } from './html.ts';
 
 /** The reference, for people and for machines, and the first page. */
 export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
-  let document = '';
-  let docs = '';
-  // Made once: routes cannot change any more, and a fault in the document shows at the start instead of at the first visit.
-  app.addHook('onReady', async () => {
+  // Made once, and for the first who asks: it takes an eighth of a second, which no start should wait for.
+  let made: { document: string; docs: string } | null = null;
+  const describe = (): { document: string; docs: string } => {
+    if (made !== null) return made;
     const described = readApiDocument(app);
-    document = JSON.stringify(described);
-    docs = drawDocs(described);
-  });
+    return (made = { document: JSON.stringify(described), docs: drawDocs(described) });
+  };
 
   app.get('/openapi.json', {
     config: { permission: 'public' },
@@ -32,13 +31,14 @@ export function registerReferenceRoutes(app: App, deps: ServerDeps): void {
         },
       },
     },
-    handler: async (_request, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(document),
+    handler: async (_request, reply) =>
+      reply.header('content-type', 'application/json; charset=utf-8').send(describe().document),
   });
 
   app.get('/docs', {
     config: { permission: 'public' },
     schema: { hide: true },
-    handler: async (_request, reply) => sendPage(reply, docs),
+    handler: async (_request, reply) => sendPage(reply, describe().docs),
   });
 
   // The screens are what belongs here; this page stands in for them where nobody built them.

@@ -8,7 +8,7 @@ import { createTestStore, type TestStore } from '@devpulse/db/testing/test-store
 import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import { testMetrics } from '@devpulse/pipeline/testing/pipeline-bench';
 import { connectors } from '@devpulse/pipeline/testing/registry';
-import { createToken } from '../accounts/create-token.ts';
+import { createToken } from '../tokens/create-token.ts';
 import { joinWorkspace } from '../accounts/join-workspace.ts';
 import { openSession } from '../accounts/open-session.ts';
 import { findOwnerAccount } from '../accounts/owner-account.ts';
@@ -18,6 +18,7 @@ import { openFaultRecorder } from '../faults/open-fault-recorder.ts';
 import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, type HttpLimits, httpLimits } from '../http.ts';
 import { openLog } from '../log.ts';
+import { openTestKeyring } from '../secrets/testing/test-keyring.ts';
 
 /** The API over a store of its own, with the test connector `plain` and the test metrics. */
 export interface TestApi extends TestStore {
@@ -55,6 +56,10 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
   const faults = openFaultRecorder({ store: test.store, log, version: '0.0.0-test', now });
   const usual: ServerDeps = {
     store: test.store,
+    keyring: await openTestKeyring(test.store),
+    publicUrl: null,
+    mailer: null,
+    github: null,
     capture: openCapture({ store: test.store }),
     connectors: new Map<string, Connector>(connectors.map((connector) => [connector.id, connector as Connector])),
     metrics: testMetrics,
@@ -66,6 +71,7 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
     // What somebody built on this machine has no say in a test.
     webFolder: '/nowhere',
     instance: { version: '0.0.0-test', store: 'embedded' },
+    workTransfersSoon: () => undefined,
     nudge: () => {
       nudges += 1;
     },
@@ -81,6 +87,7 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
     const { workspaceId, ownerId } = workspace;
     const made = await createToken({
       store: test.store,
+      keyring: deps.keyring,
       workspaceId,
       personId: ownerId,
       name: 'test',
@@ -119,7 +126,7 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
 async function openCookie(store: Store, workspaceId: string): Promise<string> {
   const known = await findOwnerAccount(store);
   const accountId = known?.id ?? newId();
-  if (known === null) await sql`select save_owner_account(${accountId}, 'Owner', null)`.execute(store.app);
+  if (known === null) await sql`select save_owner_account(${accountId}, 'Owner', null, null)`.execute(store.app);
   await store.inWorkspace(workspaceId, (trx) => joinWorkspace(trx, workspaceId, accountId));
   return `devpulse_session=${await openSession({ db: store.app, accountId, workspaceId, agent: 'test' })}`;
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@devpulse/db/testing/test-server';
 
@@ -93,17 +94,26 @@ export async function runCommand(
   args: string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [mainFile, ...args], {
-    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...surroundings.get(dataDir), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
+  const child = spawnCommand(dataDir, args, options);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
+}
+
+/** Starts a command of the program, for tests that do not let it end by itself. */
+export function spawnCommand(
+  dataDir: string,
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [mainFile, ...args], {
+    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...surroundings.get(dataDir), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
 }
 
 /** The pid of the PostgreSQL of a data folder, or null when it left none behind. */

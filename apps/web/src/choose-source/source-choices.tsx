@@ -9,27 +9,53 @@ import { ProgressBar } from '@devpulse/ui/progress-bar.tsx';
 import { api } from '../api.ts';
 import { describeError } from '../api-error.ts';
 import { enterWorkspace } from '../frame/enter-workspace.ts';
-import { demoQuery } from '../queries.ts';
+import { demoQuery, sessionQuery } from '../queries.ts';
+import { useFlag } from '../use-flag.ts';
 import { FolderForm } from './folder-form.tsx';
 
 /** What can be read today, each with what it reads, writes and never does. */
 export function SourceChoices(props: { onAdded: () => void; withDemo: boolean }): ReactElement {
+  const offersDemo = useFlag('demo');
+  const mayRead = useQuery(sessionQuery).data?.runsInstance ?? false;
   return (
     <div className="choices">
-      <Choice
-        icon="folder"
-        title="A folder with git repositories"
-        lead="A repository on this machine, or a folder that holds some. Works without a network."
-      >
-        <Deeds
-          reads="commits, who wrote them and when, which files and how many lines"
-          writes="nothing, not even a lock"
-          never="keeps the content of your files, nor sends anything anywhere"
-        />
-        <FolderForm onAdded={props.onAdded} />
-      </Choice>
-      {props.withDemo && <DemoChoice />}
+      {!mayRead && <PushChoice />}
+      {mayRead && <FolderChoice onAdded={props.onAdded} />}
+      {props.withDemo && offersDemo && <DemoChoice />}
     </div>
+  );
+}
+
+/** Folders are the machine's, not the workspace's: only those who look after the instance may have them read. */
+function PushChoice(): ReactElement {
+  return (
+    <Choice
+      icon="source"
+      title="Events that a program sends"
+      lead="With an API token of the scope events, made under Settings, Security, any program can send what it knows."
+    >
+      <p>
+        Folders of this machine are read for a workspace by those who look after the instance, with{' '}
+        <code className="mono">npm run devpulse -- import &lt;folder&gt; --workspace &lt;address&gt;</code>.
+      </p>
+    </Choice>
+  );
+}
+
+function FolderChoice({ onAdded }: { onAdded: () => void }): ReactElement {
+  return (
+    <Choice
+      icon="folder"
+      title="A folder with git repositories"
+      lead="A repository on this machine, or a folder that holds some. Works without a network."
+    >
+      <Deeds
+        reads="commits, who wrote them and when, which files and how many lines"
+        writes="nothing, not even a lock"
+        never="keeps the content of your files, nor sends anything anywhere"
+      />
+      <FolderForm onAdded={onAdded} />
+    </Choice>
   );
 }
 
@@ -69,7 +95,14 @@ function DemoChoice(): ReactElement | null {
     mutationFn: () => api.makeDemo(),
     onSuccess: (made) => client.setQueryData(demoQuery.queryKey, made),
   });
-  const failure = make.error ?? error;
+  const open = useMutation({
+    // There is one for the whole instance: asking for it lets in whoever did not make it.
+    mutationFn: async (demoId: string) => {
+      await api.makeDemo();
+      await enterWorkspace(demoId);
+    },
+  });
+  const failure = make.error ?? open.error ?? error;
   const id = demo?.workspaceId ?? null;
   return (
     <Choice
@@ -80,7 +113,7 @@ function DemoChoice(): ReactElement | null {
       <Deeds
         reads="repositories that DevPulse makes up itself, from a seed"
         writes="them into its own data folder"
-        never="mixes them with yours; one press removes it all"
+        never="mixes them with yours; all of it can be removed in one act"
       />
       {demo?.state === 'making' && (
         <ProgressBar
@@ -93,7 +126,9 @@ function DemoChoice(): ReactElement | null {
       {demo?.state === 'failed' && <ErrorNote title="The demo could not be made">{demo.error}</ErrorNote>}
       {failure !== null && <ErrorNote title="That did not work">{describeError(failure)}</ErrorNote>}
       {demo?.state === 'ready' && id !== null ? (
-        <Button onClick={() => void enterWorkspace(id)}>Open the demo</Button>
+        <Button busy={open.isPending} onClick={() => open.mutate(id)}>
+          Open the demo
+        </Button>
       ) : (
         demo?.state !== 'making' && (
           <Button busy={make.isPending || demo?.state === 'removing'} onClick={() => make.mutate()}>

@@ -2,6 +2,7 @@ import { useEffect, type ReactElement } from 'react';
 import { ToastRegion } from '@devpulse/ui/toast-region.tsx';
 import { LiveRegion } from '../live/live-region.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
+import { syncPreferences } from './sync-preferences.ts';
 import { dropToast, useToasts } from './toasts.ts';
 import { useKeys } from './use-keys.ts';
 import { warmUp } from './warm-up.ts';
@@ -11,6 +12,7 @@ export function AfterPaint(props: { keysShown: boolean; onShowKeys: (shown: bool
   const { keysShown, onShowKeys } = props;
   const toasts = useToasts();
   useEffect(warmUp, []);
+  useEffect(syncPreferences, []);
   useKeys({ showList: () => onShowKeys(true) });
   return (
     <>

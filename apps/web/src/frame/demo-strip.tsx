@@ -22,9 +22,11 @@ export function DemoStrip(): ReactElement {
           Use your own
         </Button>
       )}
-      <Button tone="quiet" onClick={() => setAsking(true)}>
-        Remove the demo
-      </Button>
+      {session.runsInstance && (
+        <Button tone="quiet" onClick={() => setAsking(true)}>
+          Remove the demo
+        </Button>
+      )}
     </span>
   );
   return (

@@ -1,4 +1,3 @@
-import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { ReceiptsContext } from '@devpulse/ui/receipts-context';
 import { OpenTileContext } from '../board/open-tile-context.ts';
@@ -7,6 +6,7 @@ import { useOpenReceipt } from '../receipt/use-open-receipt.ts';
 import { SideBar } from './side-bar.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { usePreferences } from './use-preferences.ts';
+import { Outlet } from '../router/router-view.tsx';
 
 const AfterPaint = lazy(async () => ({ default: (await import('./after-paint.tsx')).AfterPaint }));
 

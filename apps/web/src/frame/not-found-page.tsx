@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { useEffect, type ReactElement } from 'react';
 import { Mark } from '@devpulse/ui/mark.tsx';
 import { paths } from '../paths.ts';
+import { Link } from '../router/link.tsx';
 
 /** An address that leads nowhere; drawn like the door, which says the same to whoever is signed out. */
 export function NotFoundPage(): ReactElement {

@@ -1,8 +1,8 @@
-import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { Button } from '@devpulse/ui/button.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { ApiError, describeError } from '../api-error.ts';
+import { useRouter } from '../router/use-router.ts';
 
 /** A page that could not be drawn; what was asked is asked again on a press. */
 export function PageError({ error }: { error: unknown }): ReactElement {
@@ -15,7 +15,7 @@ export function PageError({ error }: { error: unknown }): ReactElement {
         title={describeError(error)}
         reference={error instanceof ApiError ? (error.requestId ?? undefined) : undefined}
         action={
-          <Button tone="primary" onClick={() => void router.invalidate()}>
+          <Button tone="primary" onClick={() => void router.reload()}>
             Try again
           </Button>
         }

@@ -1,10 +1,10 @@
-import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { Menu } from '@devpulse/ui/menu.tsx';
 import { paths } from '../paths.ts';
 import { setPreference } from '../preferences.ts';
 import { signOut } from './sign-out.ts';
 import { usePreferences } from './use-preferences.ts';
+import { useNavigate } from '../router/use-router.ts';
 
 /** What concerns the person at the screen. */
 export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }): ReactElement {

@@ -1,11 +1,11 @@
-import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactElement } from 'react';
-import { AvatarInitials } from '@devpulse/ui/avatar-initials.tsx';
+import { Avatar } from '@devpulse/ui/avatar.tsx';
 import { Icon } from '@devpulse/ui/icon.tsx';
 import { paths } from '../paths.ts';
 import { mainPages } from './main-pages.ts';
 import { useViewer } from './use-viewer.ts';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
+import { Link } from '../router/link.tsx';
 
 // At the foot, where nothing moves when it arrives; what is drawn until then takes the same room.
 const SourceStates = lazy(async () => ({ default: (await import('./source-states.tsx')).SourceStates }));
@@ -22,13 +22,7 @@ export function SideBar({ onShowKeys }: { onShowKeys: () => void }): ReactElemen
       </header>
       <nav className="side-nav" aria-label="Main">
         {mainPages.map((page) => (
-          <Link
-            key={page.to}
-            to={page.to}
-            className="side-link"
-            title={page.title}
-            activeOptions={{ exact: true, includeSearch: false }}
-          >
+          <Link key={page.to} to={page.to} className="side-link" title={page.title}>
             <Icon name={page.icon} />
             <span className="side-label">{page.title}</span>
           </Link>
@@ -38,10 +32,8 @@ export function SideBar({ onShowKeys }: { onShowKeys: () => void }): ReactElemen
         <SourceStates />
       </Suspense>
       <section className="side-person" aria-label="Signed in">
-        <AvatarInitials name={me.name} />
-        <Link to={paths.settings} activeOptions={{ exact: true }}>
-          {me.name}
-        </Link>
+        <Avatar name={me.name} src={me.avatar} />
+        <Link to={paths.settings}>{me.name}</Link>
         <Suspense fallback={<span className="btn btn-icon" />}>
           <ThemeMenu />
         </Suspense>

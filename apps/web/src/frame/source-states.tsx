@@ -1,18 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatCount, nameUnit } from '@devpulse/ui/format/format-number';
 import { StateChip } from '@devpulse/ui/state-chip.tsx';
 import { paths } from '../paths.ts';
 import { sourcesQuery } from '../queries.ts';
 import { describeSource } from './describe-source.ts';
+import { useMay } from './use-may.ts';
 import { useViewer } from './use-viewer.ts';
+import { Link } from '../router/link.tsx';
 
 const shownSources = 6;
 
 /** Every source with its state, those that need a look first. */
 export function SourceStates(): ReactElement {
   const { me } = useViewer();
+  const mayManage = useMay('sources.manage');
   const { data } = useQuery(sourcesQuery);
   const sources = data?.sources ?? [];
   // The rest is one link away.
@@ -49,9 +51,7 @@ export function SourceStates(): ReactElement {
           </li>
         )}
         {data !== undefined && sources.length === 0 && (
-          <li>
-            <Link to={paths.sources}>Add one</Link>
-          </li>
+          <li>{mayManage ? <Link to={paths.sources}>Add one</Link> : <span>None yet</span>}</li>
         )}
       </ul>
     </section>

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { Icon } from '@devpulse/ui/icon.tsx';
 import { paths } from '../paths.ts';
 import { mainPages } from './main-pages.ts';
+import { Link } from '../router/link.tsx';
 
 /** The way around on a phone. */
 export function TabBar(): ReactElement {
@@ -10,7 +10,7 @@ export function TabBar(): ReactElement {
   return (
     <nav className="tabbar" aria-label="Pages">
       {pages.map((page) => (
-        <Link key={page.to} to={page.to} activeOptions={{ exact: true, includeSearch: false }}>
+        <Link key={page.to} to={page.to} within={page.to === paths.settings}>
           <Icon name={page.icon} />
           {page.title}
         </Link>

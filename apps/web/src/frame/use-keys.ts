@@ -1,8 +1,8 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { paths } from '../paths.ts';
 import { readPreferences, setPreference } from '../preferences.ts';
 import { createKeyReader, type KeyAct } from './key-list.ts';
+import { useNavigate } from '../router/use-router.ts';
 
 /** Obeys single keys, unless somebody is writing, a dialog is open, or they are turned off. */
 export function useKeys({ showList }: { showList: () => void }): void {

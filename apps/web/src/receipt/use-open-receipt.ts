@@ -1,7 +1,8 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef } from 'react';
 import { isSameQuestion, type ReceiptQuestion, type Receipts } from '@devpulse/ui/receipts-context';
+import { readReceiptSearch } from '../board/board-search.ts';
 import { questionOf, searchOf } from './receipt-question.ts';
+import { useNavigate, useSearch } from '../router/use-router.ts';
 
 const panelId = 'receipt';
 
@@ -15,7 +16,7 @@ export function useOpenReceipt(): {
   close: () => void;
 } {
   const navigate = useNavigate();
-  const search = useSearch({ from: '/framed' });
+  const search = useSearch(readReceiptSearch);
   const opener = useRef<HTMLElement | null>(null);
   const go = useCallback(
     (question: ReceiptQuestion | null) =>
@@ -23,7 +24,6 @@ export function useOpenReceipt(): {
         to: '.',
         search: (before: object) => ({ ...before, ...searchOf(question) }),
         replace: true,
-        resetScroll: false,
       }),
     [navigate],
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { daySchema } from '../day.ts';
 import { identityKinds, kindRuleFields } from '../kind-rules.ts';
 import { zoneSchema } from '../zone.ts';
+import { slugSchema } from './workspaces.ts';
 
 const reasonSchema = z.string().trim().min(1).max(500).describe('Why; kept in the log and shown beside the decision');
 const cursorSchema = z.string().max(500).optional().describe('`nextCursor` of the page before');
@@ -68,7 +69,10 @@ export const personSchema = z
     name: z.string(),
     zone: z.string().describe('In which the person’s days are cut'),
     role: z.enum(['owner', 'admin', 'manager', 'member']).nullable().describe('null: not a member of the workspace'),
-    identities: z.array(identitySchema),
+    avatar: z.string().nullable().describe('Address of their picture; null: draw their initials'),
+    identities: z
+      .array(identitySchema)
+      .describe('Empty where they are not yours to see, as are the days of being seen'),
     firstSeenAt: z.iso.datetime().nullable(),
     lastSeenAt: z.iso.datetime().nullable(),
   })
@@ -221,6 +225,7 @@ export const meSchema = z
     id: z.uuid(),
     name: z.string(),
     role: z.enum(['owner', 'admin', 'manager', 'member']).nullable(),
+    avatar: z.string().nullable().describe('Address of the picture; null: draw the initials'),
     zone: z.string().nullable().describe('null: the workspace’s'),
     effectiveZone: z.string(),
     today: daySchema,
@@ -267,9 +272,13 @@ export const workspaceSchema = z
     id: z.uuid(),
     kind: z.enum(['personal', 'team', 'demo']),
     name: z.string(),
+    slug: z.string().nullable().describe('Its name in addresses; null: it has none'),
     zone: z.string().describe('In which the workspace’s days are cut, and those of people without a zone of their own'),
     weekStart: z.number().int().min(1).max(7),
     rawRetentionDays: z.number().int().describe('After so many days the bodies of raw events are removed; facts stay'),
+    departedPeople: z
+      .enum(['keep', 'anonymise'])
+      .describe('Whether the name of somebody who deletes their account stays in what sources told'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Workspace' });
@@ -277,8 +286,10 @@ export type WorkspaceView = z.infer<typeof workspaceSchema>;
 
 export const updateWorkspaceSchema = z.object({
   name: nameSchema.optional(),
+  slug: slugSchema.optional(),
   zone: zoneSchema.optional(),
   weekStart: z.number().int().min(1).max(7).optional(),
   rawRetentionDays: z.number().int().min(1).max(36_500).optional(),
+  departedPeople: z.enum(['keep', 'anonymise']).optional(),
 });
 export type UpdateWorkspace = z.infer<typeof updateWorkspaceSchema>;

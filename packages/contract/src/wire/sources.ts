@@ -60,6 +60,10 @@ export const addSourceAnswerSchema = z
   .object({ sources: z.array(sourceSchema), known: z.number().int().describe('How many of them were there already') })
   .meta({ id: 'AddedSources' });
 
+export const eraseSourceSchema = z.strictObject({
+  name: z.string().min(1).max(500).describe('What the source is called, as a confirmation: there is no way back'),
+});
+
 export const removeSourceAnswerSchema = z
   .object({ name: z.string(), kept: z.string().describe('What stays, in words') })
   .meta({ id: 'RemovedSource' });
@@ -80,12 +84,15 @@ export const authorListSchema = z
           commits: z
             .number()
             .int()
-            .describe('Commits it is the author of and that can be reached; a count for recognizing, not a metric'),
+            .nullable()
+            .describe(
+              'Commits it is the author of and that can be reached; a count for recognizing, not a metric. null: how much this one did is not yours to see',
+            ),
           lastSeenAt: z.iso.datetime(),
           mine: z.boolean(),
         }),
       )
-      .describe('People only, most commits first'),
+      .describe('People only, by name; of many those with the most commits'),
     truncated: z.boolean(),
   })
   .meta({ id: 'AuthorList', description: 'Which of the authors are you?' });

@@ -77,6 +77,8 @@ export async function createTestDatabase(
       owner: inDatabase(server.logins.owner),
       app: inDatabase(server.logins.app),
       capture: inDatabase(server.logins.capture),
+      backup: inDatabase(server.logins.backup),
+      auth: inDatabase(server.logins.auth),
     },
     drop: () => asAdmin(server, `drop database if exists ${name} with (force)`),
   };

@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useState, type ReactElement } from 'react';
 import { Button } from '@devpulse/ui/button.tsx';
 import { DataTable, type Column } from '@devpulse/ui/data-table.tsx';
@@ -13,6 +12,8 @@ import type { Repositories } from '../../api.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { paths } from '../../paths.ts';
 import { repositoriesQuery } from '../../repositories-query.ts';
+import { Link } from '../../router/link.tsx';
+import { useNavigate, useSearch } from '../../router/use-router.ts';
 
 type Repository = Repositories['repositories'][number];
 
@@ -64,9 +65,13 @@ const columns: readonly Column<Repository>[] = [
   },
 ];
 
+function readWanted(search: Record<string, unknown>): string {
+  return typeof search['search'] === 'string' ? search['search'].slice(0, 200) : '';
+}
+
 /** Every repository that was found; each leads to the board of it alone. */
 export function RepositoriesPage(): ReactElement {
-  const { search: wanted = '' } = useSearch({ from: '/framed/repositories' });
+  const wanted = useSearch(readWanted);
   const navigate = useNavigate();
   const [text, setText] = useState(wanted);
   const search = useDeferredValue(text.trim());

@@ -76,9 +76,11 @@ export function AuthorsStep({ authors, reading, onDone }: Props): ReactElement {
                   {author.name !== null && author.email !== null && <span className="mono"> {author.email}</span>}
                   {why.has(author.identityId) && <small>{why.get(author.identityId)}</small>}
                 </span>
-                <span className="author-count">
-                  {formatCount(author.commits)} {nameUnit(author.commits, 'commits')}
-                </span>
+                {author.commits !== null && (
+                  <span className="author-count">
+                    {formatCount(author.commits)} {nameUnit(author.commits, 'commits')}
+                  </span>
+                )}
               </span>
             }
           />

@@ -1,6 +1,5 @@
 import './setup.css';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { Icon } from '@devpulse/ui/icon.tsx';
 import { Mark } from '@devpulse/ui/mark.tsx';
@@ -17,6 +16,8 @@ import { deriveStep, isReading, type Step } from './derive-step.ts';
 import { FirstSlip } from './first-slip.tsx';
 import { useOpenDemo } from './use-open-demo.ts';
 import { YouStep } from './you-step.tsx';
+import { Link } from '../../router/link.tsx';
+import { useNavigate } from '../../router/use-router.ts';
 
 /** From the one-time link to the first number; where one is follows from what the server knows. */
 export function SetupPage(): ReactElement {

@@ -18,13 +18,19 @@ import { rateStrength } from './password-strength.ts';
 export function YouStep({ token, anew }: { token: string; anew: boolean }): ReactElement {
   const client = useQueryClient();
   const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
   const [zone, setZone] = useState(guessZone);
   const [weekStart, setWeekStart] = useState(() => String(guessWeekStart()));
   const [password, setPassword] = useState('');
   const [checked, setChecked] = useState(false);
   const setUp = useMutation({
     mutationFn: () =>
-      api.setUp({ token, password, ...(anew ? {} : { name: name.trim(), zone, weekStart: Number(weekStart) }) }),
+      api.setUp({
+        token,
+        password,
+        ...(address === '' ? {} : { email: address }),
+        ...(anew ? {} : { name: name.trim(), zone, weekStart: Number(weekStart) }),
+      }),
     onSuccess: (session) => {
       rememberSignedIn(true);
       // The link is used up: it goes from the address and from the history.
@@ -35,12 +41,15 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
   const fault = setUp.error instanceof ApiError ? setUp.error : null;
   const strength = rateStrength(password);
   const nameMissing = !anew && name.trim() === '';
+  const address = email.trim();
+  // Whoever comes back by a link may keep the address of their account.
+  const addressMissing = !(anew && address === '') && !/^[^\s@]+@[^\s@]+$/.test(address);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
-    if (nameMissing || !strength.enough || setUp.isPending) {
-      const first = event.currentTarget.querySelector<HTMLElement>(nameMissing ? '[name=name]' : '[name=password]');
-      first?.focus();
+    const faulty = nameMissing ? 'name' : addressMissing ? 'email' : strength.enough ? null : 'password';
+    if (faulty !== null || setUp.isPending) {
+      event.currentTarget.querySelector<HTMLElement>(`[name=${faulty ?? ''}]`)?.focus();
       return;
     }
     setUp.mutate();
@@ -74,6 +83,24 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
           </Field>
         </>
       )}
+      <Field
+        label="E-mail address"
+        help={anew ? 'Only to change the one you sign in with.' : 'You sign in with it.'}
+        error={checked && addressMissing ? 'Type your e-mail address.' : fault?.faultOf('email')}
+      >
+        {(ids) => (
+          <TextInput
+            {...ids}
+            name="email"
+            type="email"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+        )}
+      </Field>
       <Field
         label="Password"
         help={strength.words}

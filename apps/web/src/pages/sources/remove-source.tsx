@@ -1,15 +1,22 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { SourceView } from '@devpulse/contract/wire/sources';
 import { Button } from '@devpulse/ui/button.tsx';
+import { Checkbox } from '@devpulse/ui/checkbox.tsx';
 import { Dialog } from '@devpulse/ui/dialog.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
+import { Field } from '@devpulse/ui/field.tsx';
+import { TextInput } from '@devpulse/ui/text-input.tsx';
 import { describeError } from '../../api-error.ts';
 import { api } from '../../api.ts';
 import { addToast } from '../../frame/toasts.ts';
 import { sourcesQuery } from '../../queries.ts';
+import { send } from '../../send-request.ts';
 
-/** Names what goes and what stays. What was read stays, so adding the folder again takes it all back. */
+const eraseSource = (id: string, name: string): Promise<unknown> =>
+  send('POST', `/api/v1/sources/${id}/erase`, { body: { name: name.trim() } });
+
+/** Names what goes and what stays. What was read stays unless that is asked for, so adding the folder again takes it all back. */
 export function RemoveSource({
   source,
   open,
@@ -29,6 +36,15 @@ export function RemoveSource({
     }
     await refresh();
   };
+  const [typed, setTyped] = useState<string | null>(null);
+  const erase = useMutation({
+    mutationFn: () => eraseSource(source.id, typed ?? ''),
+    onSuccess: async () => {
+      onClose();
+      addToast({ text: `${source.name} is removed, and what was read from it is being erased.` });
+      await refresh();
+    },
+  });
   const remove = useMutation({
     mutationFn: () => api.removeSource(source.id),
     onSuccess: async () => {
@@ -48,16 +64,54 @@ export function RemoveSource({
       actions={
         <>
           <Button onClick={onClose}>Keep it</Button>
-          <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            Remove {source.name}
-          </Button>
+          {typed === null ? (
+            <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+              Remove {source.name}
+            </Button>
+          ) : (
+            <Button
+              tone="danger"
+              busy={erase.isPending}
+              disabled={typed.trim() !== source.name}
+              onClick={() => erase.mutate()}
+            >
+              Erase {source.name}
+            </Button>
+          )}
         </>
       }
     >
-      <p>
-        Nothing new is read from <span className="mono">{source.place}</span>. The commits that were read stay, and so
-        does every number made of them. The folder itself is not touched, and you can add it again at any time.
-      </p>
+      <div className="source-erase">
+        {typed === null ? (
+          <p>
+            Nothing new is read from <span className="mono">{source.place}</span>. The commits that were read stay, and
+            so does every number made of them. The folder itself is not touched, and you can add it again at any time.
+          </p>
+        ) : (
+          <p>
+            Everything that was read from <span className="mono">{source.place}</span> is erased: its commits, and every
+            number made of them. What other sources have read as well stays. The folder itself is not touched.
+          </p>
+        )}
+        <Checkbox
+          label="Also erase what was read"
+          checked={typed !== null}
+          onChange={(event) => setTyped(event.currentTarget.checked ? '' : null)}
+        />
+        {typed !== null && (
+          <Field label={`Type ${source.name} to confirm`}>
+            {(ids) => (
+              <TextInput
+                {...ids}
+                autoComplete="off"
+                value={typed}
+                onChange={(event) => setTyped(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        )}
+      </div>
+      {erase.error !== null && <ErrorNote title="It was not erased">{describeError(erase.error)}</ErrorNote>}
       {remove.error !== null && <ErrorNote title="It was not removed">{describeError(remove.error)}</ErrorNote>}
     </Dialog>
   );

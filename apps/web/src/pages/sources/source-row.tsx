@@ -10,6 +10,7 @@ import { describeError } from '../../api-error.ts';
 import { api } from '../../api.ts';
 import { describeSource } from '../../frame/describe-source.ts';
 import { addToast } from '../../frame/toasts.ts';
+import { useMay } from '../../frame/use-may.ts';
 import { useViewer } from '../../frame/use-viewer.ts';
 import { sourcesQuery } from '../../queries.ts';
 import { RemoveSource } from './remove-source.tsx';
@@ -17,6 +18,7 @@ import { RemoveSource } from './remove-source.tsx';
 /** One source: what it is, how it stands, and what can be done with it. */
 export function SourceRow({ source }: { source: SourceView }): ReactElement {
   const { me } = useViewer();
+  const mayManage = useMay('sources.manage');
   const client = useQueryClient();
   const [removing, setRemoving] = useState(false);
   const act = useMutation({
@@ -50,23 +52,25 @@ export function SourceRow({ source }: { source: SourceView }): ReactElement {
           <small>last looked at {formatInstant(source.lastCheckedAt, me.effectiveZone)}</small>
         )}
       </div>
-      <div className="source-acts">
-        {!paused && (
-          <Button
-            busy={act.isPending || source.state === 'reading'}
-            onClick={() => act.mutate('check')}
-            aria-label={`Check now: ${source.name}`}
-          >
-            Check now
-          </Button>
-        )}
-        {paused && (
-          <Button onClick={() => act.mutate('resume')} aria-label={`Resume ${source.name}`}>
-            Resume
-          </Button>
-        )}
-        <Menu label={`${source.name}: menu`} items={items} />
-      </div>
+      {mayManage && (
+        <div className="source-acts">
+          {!paused && (
+            <Button
+              busy={act.isPending || source.state === 'reading'}
+              onClick={() => act.mutate('check')}
+              aria-label={`Check now: ${source.name}`}
+            >
+              Check now
+            </Button>
+          )}
+          {paused && (
+            <Button onClick={() => act.mutate('resume')} aria-label={`Resume ${source.name}`}>
+              Resume
+            </Button>
+          )}
+          <Menu label={`${source.name}: menu`} items={items} />
+        </div>
+      )}
       {source.state === 'reading' && source.progress !== null && (
         <div className="source-more">
           <ProgressBar label="Reading" done={source.progress.done} total={source.progress.total} unit="commits" />

@@ -10,6 +10,7 @@ import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { describeError } from '../../api-error.ts';
 import { SourceChoices } from '../../choose-source/source-choices.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
+import { useMay } from '../../frame/use-may.ts';
 import { useViewer } from '../../frame/use-viewer.ts';
 import { sourcesQuery } from '../../queries.ts';
 import { SourceRow } from './source-row.tsx';
@@ -21,6 +22,7 @@ export function SourcesPage(): ReactElement {
   const [adding, setAdding] = useState(false);
   // The demo makes its own; what is real does not belong there.
   const isDemo = session.workspace?.kind === 'demo';
+  const mayManage = useMay('sources.manage');
   return (
     <>
       <PageHead
@@ -28,6 +30,7 @@ export function SourcesPage(): ReactElement {
         actions={
           // While there is none, the page itself asks for one.
           !isDemo &&
+          mayManage &&
           (data === undefined || data.sources.length > 0) && (
             <Button tone="primary" icon="plus" onClick={() => setAdding(true)}>
               Add a source
@@ -49,12 +52,14 @@ export function SourcesPage(): ReactElement {
           <EmptyState
             title="Nothing is read yet."
             action={
-              <Button tone="primary" onClick={() => setAdding(true)}>
-                Add a source
-              </Button>
+              mayManage && (
+                <Button tone="primary" onClick={() => setAdding(true)}>
+                  Add a source
+                </Button>
+              )
             }
           >
-            A folder with git repositories on this machine is enough for a first number.
+            {describeNothing(mayManage, session.runsInstance)}
           </EmptyState>
         )}
         {data !== undefined && data.sources.length > 0 && (
@@ -78,6 +83,14 @@ export function SourcesPage(): ReactElement {
       </Dialog>
     </>
   );
+}
+
+/** What would bring a first number, for whoever is asked to see to it. */
+function describeNothing(mayManage: boolean, runsInstance: boolean): string {
+  if (!mayManage) return 'Owners and admins of the workspace add sources; its People page lists them.';
+  return runsInstance
+    ? 'A folder with git repositories on this machine is enough for a first number.'
+    : 'A program can send events, or those who look after the instance have a folder read for this workspace.';
 }
 
 function describeWork({
