@@ -5,7 +5,7 @@ import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { carryCookies, headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import { enter } from './enter.ts';
-import { countAttempt } from './limit-attempts.ts';
+import { countAttempt, forgetAttempts } from './limit-attempts.ts';
 import { readRecoveryCode } from './make-recovery-codes.ts';
 import { refuseForeignPage } from './prove-same-origin.ts';
 import { describeOutsider } from './read-session-view.ts';
@@ -120,6 +120,8 @@ function registerPasskeyDoor(app: App, parts: SignInParts): void {
           returnHeaders: true,
         }),
       );
+      // Many people come from one address, and whoever was let in has not tried to guess.
+      await forgetAttempts(parts.deps.store, request.ip);
       return reply.code(201).send(await enter(parts.deps, response.session.token, 'passkey', { request, reply }));
     },
   });

@@ -13,7 +13,7 @@ import { mayJoin } from './may-join.ts';
 import { ownOrigin } from './own-origin.ts';
 import { refuseForeignPage } from './prove-same-origin.ts';
 import { readSignInMeans } from './read-sign-in-means.ts';
-import { accountOf } from './prove-password.ts';
+import { accountOf, demandFreshSession } from './prove-password.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { onBehalfOf } from './sign-in-events.ts';
 import type { SignInParts } from './sign-in-parts.ts';
@@ -130,12 +130,14 @@ function registerConnections(app: App, parts: SignInParts): void {
       tags: ['Sign-in'],
       summary: 'Connect GitHub to one’s account, or grant it more',
       description:
-        'Scopes beyond signing in are asked for here and only when a feature needs them; GitHub asks its person.',
+        'Scopes beyond signing in are asked for here and only when a feature needs them; GitHub asks its person. ' +
+        'Needs a session that is younger than a day.',
       body: connectGithubSchema,
       response: { 200: elsewhereSchema },
     },
     handler: async (request, reply) => {
       demandGithub(parts);
+      await demandFreshSession(deps, request);
       const origin = ownOrigin(request, deps);
       const library = await parts.library.for(request);
       const { headers, response } = await asking(

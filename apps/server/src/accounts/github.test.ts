@@ -5,6 +5,7 @@ import { newId } from '@devpulse/db/ids';
 import { hashSecret, makeSecret } from './secret-format.ts';
 import { type AccountApp, ada, openAccountApp } from './testing/account-app.ts';
 import { type GithubFront, type GithubUser, openGithubFront } from './testing/github-front.ts';
+import { showCode } from './testing/totp.ts';
 import { openVisitor, type Visitor } from './testing/visitor.ts';
 
 const callback = '/api/v1/auth/callback/github';
@@ -167,6 +168,23 @@ describe('signing in with GitHub', () => {
     expect(await session(visitor)).toMatchObject({ state: 'signed_in', account: { email: ada.email } });
   });
 
+  it('leads nobody past the second step by an address alone, and whoever connected it comes in', async () => {
+    const { secret } = (await owner.send('POST', '/api/v1/account/two-factor', { password: ada.password })).json<{
+      secret: string;
+    }>();
+    await owner.send('POST', '/api/v1/account/two-factor/confirm', { code: showCode(secret) });
+    await api.asOwner(`update auth."user" set email_verified = true`);
+    github.be({ ...mira, emails: [{ email: ada.email, primary: true, verified: true }] });
+    for (const body of [undefined, { invitation: await invite() }]) {
+      const stranger = openVisitor(api);
+      expect(await signIn(stranger, body)).toBe('/?error=account_not_linked');
+      expect(await session(stranger)).toMatchObject({ state: 'signed_out' });
+      expect((await means()).github).toEqual([]);
+    }
+    expect(await connect()).toBe('/settings/security?connected=github');
+    expect(await signIn(openVisitor(api))).toBe('/');
+  });
+
   it('makes no account by itself, and one for whoever holds an invitation', async () => {
     github.be(mira);
     expect(await signIn(openVisitor(api))).toBe('/?error=signup_disabled');
@@ -180,6 +198,18 @@ describe('signing in with GitHub', () => {
       account: { name: 'Mira Solano', email: 'mira@example.org' },
       workspaces: [{ kind: 'personal', role: 'owner' }],
     });
+  });
+
+  it('makes no crowd of accounts by one invitation that is passed around and never accepted', async () => {
+    const invitation = await invite();
+    const ends: string[] = [];
+    for (const id of [21, 22, 23, 24]) {
+      github.be({ ...mira, id, login: `mira-${id}`, emails: [] });
+      ends.push(await signIn(openVisitor(api), { invitation }));
+    }
+    expect(ends).toEqual([...Array<string>(3).fill(`/join#${invitation}`), '/?error=unable_to_create_user']);
+    github.be({ ...mira, id: 21, login: 'mira-21', emails: [] });
+    expect(await signIn(openVisitor(api), { invitation })).toBe(`/join#${invitation}`);
   });
 
   it('makes no account with an invitation that was taken back meanwhile', async () => {
@@ -220,6 +250,32 @@ describe('a connection to GitHub', () => {
   it('refuses a scope that no feature has', async () => {
     const answer = await owner.send('POST', '/api/v1/account/github', { scopes: ['delete_repo'] });
     expect(answer.statusCode).toBe(400);
+  });
+
+  it('is made in a session that is younger than a day, since it is a way in that no password guards', async () => {
+    await api.asOwner(`update auth.session set created_at = now() - interval '25 hours'`);
+    const answer = await owner.send('POST', '/api/v1/account/github', { scopes: [] });
+    expect([answer.statusCode, answer.json()]).toMatchObject([403, { code: 'forbidden' }]);
+    await owner.send('POST', '/api/v1/session', { email: ada.email, password: ada.password });
+    github.be(mira);
+    expect(await connect()).toBe('/settings/security?connected=github');
+  });
+
+  it('leaves an account without a password to whoever signed in today', async () => {
+    github.be(mira);
+    const visitor = openVisitor(api);
+    await signIn(visitor, { invitation: await invite() });
+    await api.asOwner(`update auth.session set created_at = now() - interval '25 hours'`);
+    const first = { password: 'a first password' };
+    expect((await visitor.send('PUT', '/api/v1/account/password', first)).statusCode).toBe(403);
+    expect((await visitor.send('PUT', '/api/v1/account/email', { email: 'else@example.org' })).statusCode).toBe(403);
+    await signIn(visitor);
+    expect((await visitor.send('PUT', '/api/v1/account/email', { email: 'else@example.org' })).statusCode).toBe(200);
+    const elsewhere = openVisitor(api);
+    await signIn(elsewhere);
+    expect((await visitor.send('PUT', '/api/v1/account/password', first)).statusCode).toBe(204);
+    expect(await session(elsewhere)).toMatchObject({ state: 'signed_out' });
+    expect(await session(visitor)).toMatchObject({ state: 'signed_in' });
   });
 
   it('belongs to one account', async () => {

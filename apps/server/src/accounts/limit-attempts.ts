@@ -25,6 +25,18 @@ export async function forgetAttempts(store: Store, address: string): Promise<voi
   await forgetLimit(store, addressKey(address));
 }
 
+/** How many mails an account may cause in a day, to addresses of its choice: nobody shall write to strangers by way of us. */
+export const mailsPerDay = 200;
+
+const dayUs = 86_400 * 1_000_000;
+
+/** Counts a mail that an account causes; false: it has caused enough for now. */
+export async function countMail(store: Store, accountId: string): Promise<boolean> {
+  const budget: Budget = { name: 'mails', most: mailsPerDay, everyUs: dayUs / mailsPerDay };
+  const [grant] = await openStoreLimits(store).take([{ key: `mails of ${accountId}`, budget, units: 1 }]);
+  return grant !== undefined && grant.granted > 0;
+}
+
 /** What an address is counted under. */
 function addressKey(address: string): string {
   return `attempts from ${nameAddress(address)}`;

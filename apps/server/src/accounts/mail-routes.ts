@@ -5,7 +5,8 @@ import { confirmEmailSchema, forgottenSchema, resetPasswordSchema } from '@devpu
 import type { App } from '../deps.ts';
 import { headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
-import { countAttempt } from './limit-attempts.ts';
+import { countAttempt, countMail } from './limit-attempts.ts';
+import { accountOf } from './prove-password.ts';
 import { mailConfirmation } from './mail-confirmation.ts';
 import { makePlaceholder, shownAddress } from './placeholder-address.ts';
 import { refuseForeignPage } from './prove-same-origin.ts';
@@ -50,7 +51,9 @@ export function registerMailRoutes(app: App, parts: SignInParts): void {
       operationId: 'resetPassword',
       tags,
       summary: 'Set a new password by the mailed link',
-      description: 'Works once and ends all sessions. Whoever has two-factor sign-in still needs it.',
+      description:
+        'Works once and ends all sessions. Whoever has two-factor sign-in still needs it. Where the address was never confirmed, ' +
+        'passkeys and connections to GitHub end as well: somebody else may have made them.',
       body: resetPasswordSchema,
       response: { 204: z.null() },
     },
@@ -86,7 +89,10 @@ function registerConfirmation(app: App, parts: SignInParts): void {
     },
   });
   app.post('/api/v1/account/email/confirmation', {
-    config: { permission: 'account.manage', errors: ['not_configured', 'conflict', 'mail_failed'] },
+    config: {
+      permission: 'account.manage',
+      errors: ['not_configured', 'conflict', 'mail_failed', 'too_many_requests'],
+    },
     schema: {
       operationId: 'askForConfirmation',
       tags,
@@ -101,6 +107,8 @@ function registerConfirmation(app: App, parts: SignInParts): void {
       if (shownAddress(row?.email ?? makePlaceholder('')) === null)
         throw new AppError('conflict', 'Your account has no address yet. Enter one first.');
       if (row?.email_verified === true) throw new AppError('conflict', 'This address is confirmed already.');
+      if (!(await countMail(store, accountOf(request))))
+        throw new AppError('too_many_requests', 'Too many mails were sent for you today. Try again in an hour.');
       await mailConfirmation(parts, request, row?.email ?? '').catch((cause: unknown) => {
         throw new AppError('mail_failed', 'The mail server did not take the mail.', { cause });
       });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SignInMeans } from '@devpulse/contract/wire/sign-in';
 import { openMailer } from '../mail/mailer.ts';
 import { type Mailbox, openMailbox } from '../mail/testing/open-mailbox.ts';
+import { countMail, mailsPerDay } from './limit-attempts.ts';
 import { type AccountApp, ada, openAccountApp } from './testing/account-app.ts';
 import { openVisitor, type Visitor } from './testing/visitor.ts';
 
@@ -54,6 +55,27 @@ describe('a forgotten password', () => {
       403,
       { detail: expect.stringContaining('link') as string },
     ]);
+  });
+
+  it('leaves no way in to whoever entered the address before it was shown whose it is', async () => {
+    const prepare = (isConfirmed: boolean) =>
+      api.asOwner(`
+        delete from auth.passkey; delete from auth.account where provider_id = 'github';
+        update auth."user" set email_verified = ${String(isConfirmed)};
+        insert into auth.account (id, user_id, provider_id, account_id) select gen_random_uuid(), id, 'github', '7' from auth."user";
+        insert into auth.passkey (id, user_id, public_key, credential_id, counter, device_type, backed_up)
+        select gen_random_uuid(), id, 'k', 'c', 0, 'singleDevice', false from auth."user"`);
+    const waysAfterReset = async (password: string) => {
+      await forget(ada.email);
+      expect((await reset(linkIn((await mailbox.next()).text, 'reset'), password)).statusCode).toBe(204);
+      await owner.send('POST', '/api/v1/session', { email: ada.email, password });
+      const { passkeys, github, hasPassword } = await means();
+      return { passkeys: passkeys.length, github: github.length, hasPassword };
+    };
+    await prepare(false);
+    expect(await waysAfterReset('the second password')).toEqual({ passkeys: 0, github: 0, hasPassword: true });
+    await prepare(true);
+    expect(await waysAfterReset('the third password')).toEqual({ passkeys: 1, github: 1, hasPassword: true });
   });
 
   it('gets the same answer for an address of nobody, and no mail', async () => {
@@ -113,6 +135,14 @@ describe('an address', () => {
     expect((await owner.send('POST', '/api/v1/account/email/confirmation')).statusCode).toBe(409);
     const forged = await openVisitor(api).send('POST', '/api/v1/email-confirmation', { token: `${token}x` });
     expect(forged.statusCode).toBe(403);
+  });
+
+  it('is not written to without end', async () => {
+    const { account } = (await owner.send('GET', '/api/v1/session')).json<{ account: { id: string } }>();
+    for (let count = 0; count < mailsPerDay; count += 1) await countMail(api.store, account.id);
+    const mails = mailbox.mails.length;
+    const answer = await owner.send('POST', '/api/v1/account/email/confirmation');
+    expect([answer.statusCode, mailbox.mails.length]).toEqual([429, mails]);
   });
 
   it('says so when the mail server does not take the mail', async () => {

@@ -86,6 +86,11 @@ describe('a passkey', () => {
     expect((await openVisitor(api).send('POST', '/api/v1/session/passkey', { response: stolen })).statusCode).toBe(403);
   });
 
+  it('signs in as often as people come, however many share an address', async () => {
+    await add();
+    for (let count = 0; count < 12; count += 1) expect((await open(openVisitor(api))).answer.statusCode).toBe(201);
+  });
+
   it('is nobody else’s to rename or remove', async () => {
     const id = (await add()).json<SignInMeans>().passkeys[0]?.id ?? '';
     await api.asOwner(`

@@ -43,8 +43,20 @@ export async function provePassword(
     select exists (
       select 1 from auth.account where user_id = ${accountOf(request)} and password is not null
     ) as has`.execute(parts.deps.store.auth);
-  if (rows[0]?.has !== true) return;
+  if (rows[0]?.has !== true) return demandFreshSession(parts.deps, request);
   const library = await parts.library.for(request);
   const headers = headersFor(request, readSessionCookie(request));
   await asking(library.verifyPassword({ body: { password: password ?? '' }, headers, returnHeaders: true }));
+}
+
+/**
+ * Refuses what would leave a way in behind where no password stands in front of it: of a browser that was left open, or a cookie
+ * that was copied, nobody must make a way in of their own. The same day counts for passkeys.
+ */
+export async function demandFreshSession({ store }: Pick<ServerDeps, 'store'>, request: FastifyRequest): Promise<void> {
+  const { rows } = await sql<{ fresh: boolean }>`
+    select created_at > now() - interval '1 day' as fresh from auth.session
+    where id = ${request.viewer.sessionId} and user_id = ${accountOf(request)}`.execute(store.auth);
+  if (rows[0]?.fresh !== true)
+    throw new AppError('forbidden', 'This needs a session that is younger than a day. Sign in again.');
 }

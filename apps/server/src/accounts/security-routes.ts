@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { changeEmailSchema, changePasswordSchema, signInMeansSchema } from '@devpulse/contract/wire/sign-in';
 import type { App } from '../deps.ts';
@@ -6,8 +7,9 @@ import { headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import { changeEmail } from './change-email.ts';
 import type { Exchange } from './enter.ts';
+import { countMail } from './limit-attempts.ts';
 import { mailConfirmation } from './mail-confirmation.ts';
-import { accountOf, limitGuesses, provePassword } from './prove-password.ts';
+import { accountOf, demandFreshSession, limitGuesses, provePassword } from './prove-password.ts';
 import { readSignInMeans } from './read-sign-in-means.ts';
 import { readSessionCookie, setSessionCookie } from './session-cookie.ts';
 import type { SignInParts } from './sign-in-parts.ts';
@@ -35,7 +37,8 @@ export function registerSecurityRoutes(app: App, parts: SignInParts): void {
       tags,
       summary: 'Change one’s password, or set the first one',
       description:
-        'Ends all other sessions, and every paired device. The present password is needed where there is one.',
+        'Ends all other sessions, and every paired device. The present password is needed where there is one, and else a ' +
+        'session that is younger than a day.',
       body: changePasswordSchema,
       response: { 204: z.null() },
     },
@@ -69,7 +72,8 @@ export function registerSecurityRoutes(app: App, parts: SignInParts): void {
           action: 'account.email_changed',
           ...changed,
         });
-        if (deps.mailer !== null) parts.later(() => mailConfirmation(parts, request, email));
+        if (deps.mailer !== null && (await countMail(deps.store, accountOf(request))))
+          parts.later(() => mailConfirmation(parts, request, email));
       }
       return readSignInMeans(deps, accountOf(request));
     },
@@ -85,7 +89,10 @@ async function changePassword(
   const library = await parts.library.for(request);
   const headers = headersFor(request, readSessionCookie(request));
   if (current === undefined) {
+    await demandFreshSession(parts.deps, request);
     await asking(library.setPassword({ body: { newPassword: password }, headers, returnHeaders: true }));
+    // The library does so for a change alone.
+    await sql`select end_other_sign_ins(${request.proof.hash})`.execute(parts.deps.store.app);
     return;
   }
   const body = { currentPassword: current, newPassword: password, revokeOtherSessions: true };

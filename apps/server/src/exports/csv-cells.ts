@@ -1,5 +1,5 @@
 // A spreadsheet takes a cell that begins like this for a formula and runs it, whoever wrote it.
-const formula = /^[=+\-@\t\r]/;
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** One row of a CSV file (RFC 4180). Texts that a spreadsheet would run are put behind an apostrophe, numbers are numbers. */
 export function formatCsvRow(values: readonly unknown[]): string {

@@ -226,6 +226,18 @@ describe('deleting an account', { timeout: 60_000 }, () => {
     );
   });
 
+  it('lets nobody try passwords there as often as they please', async () => {
+    await admin.query('delete from limit_buckets');
+    const cookie = await bench.session(await bench.addAccount('Fox'));
+    const answers: number[] = [];
+    for (let attempt = 0; attempt < 11; attempt += 1)
+      answers.push((await remove(cookie, { confirmation: 'DELETE', password: `guess ${attempt}` })).statusCode);
+    expect(answers).toEqual([...Array<number>(10).fill(400), 429]);
+    expect((await remove(cookie)).statusCode).toBe(429);
+    await admin.query('delete from limit_buckets');
+    expect((await remove(cookie)).statusCode).toBe(204);
+  });
+
   it('takes a fresh sign-in where there is no password, and no token ever', async () => {
     const dee = await bench.addAccount('Dee');
     await admin.query('update auth.account set password = null where user_id = $1', [dee.accountId]);

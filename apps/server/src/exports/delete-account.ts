@@ -5,7 +5,8 @@ import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { isPassword } from '../accounts/hash-password.ts';
 import { deleteRows } from '../workspaces/delete-workspace.ts';
 import { listAccountWorkspaces } from '../workspaces/account-workspaces.ts';
-import { isLastOwner, leaveForGood } from './leave-for-good.ts';
+import { leaveForGood } from './leave-for-good.ts';
+import { isLastOwner } from '../members/lock-members.ts';
 
 /** What is to be typed. */
 const deletionWord = 'DELETE';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deleteAccountSchema, deletionPlanSchema } from '@devpulse/contract/wire/data';
+import { limitGuesses } from '../accounts/prove-password.ts';
 import { clearSessionCookie } from '../accounts/session-cookie.ts';
 import { readDemoState } from '../demo/demo-state.ts';
 import { removeDemo } from '../demo/remove-demo.ts';
@@ -22,7 +23,7 @@ export function registerAccountDeletion(app: App, deps: ServerDeps): void {
     handler: async (request) => planDeletion(store, askerOf(request).accountId),
   });
   app.delete('/api/v1/account', {
-    config: { permission: 'account.manage', limit: 'doors', errors: ['forbidden', 'conflict'] },
+    config: { permission: 'account.manage', limit: 'doors', errors: ['forbidden', 'conflict', 'too_many_requests'] },
     schema: {
       operationId: 'deleteAccount',
       tags: dataTags,
@@ -36,7 +37,10 @@ export function registerAccountDeletion(app: App, deps: ServerDeps): void {
     handler: async (request, reply) => {
       const { accountId, sessionId } = askerOf(request);
       const { confirmation, password } = request.body;
-      await deleteAccount({ store, accountId, sessionId, confirmation, password });
+      // The password is asked for, so this is one more place where it could be tried.
+      await limitGuesses(deps, { request, reply }, () =>
+        deleteAccount({ store, accountId, sessionId, confirmation, password }),
+      );
       clearSessionCookie(request, reply);
       await tidyUp(deps, accountId);
       return reply.code(204).send(null);

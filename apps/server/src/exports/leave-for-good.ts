@@ -6,7 +6,7 @@ import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
-import { lockMembers } from '../members/lock-members.ts';
+import { isLastOwner, lockMembers } from '../members/lock-members.ts';
 import { placeIdentities } from '../people/move-identities.ts';
 import { anonymiseAuthors, formerMember } from './anonymise-authors.ts';
 import { type Erasure, type KeyOf, personTables } from './person-tables.ts';
@@ -47,17 +47,6 @@ async function refuseLastOwner(trx: WorkspaceTransaction, personId: string): Pro
   if (!(await isLastOwner(trx, personId))) return;
   const { name } = await trx.selectFrom('workspaces').select('name').executeTakeFirstOrThrow();
   throw new AppError('conflict', `You are the last owner of "${name}". Hand it over, or delete it, before you go.`);
-}
-
-/** Is this the only active owner of the transaction's workspace? */
-export async function isLastOwner(trx: WorkspaceTransaction, personId: string): Promise<boolean> {
-  const owners = await trx
-    .selectFrom('people_members')
-    .select('person_id')
-    .where('role', '=', 'owner')
-    .where('deactivated_at', 'is', null)
-    .execute();
-  return owners.length === 1 && owners[0]?.person_id === personId;
 }
 
 async function listIdentities(trx: WorkspaceTransaction, personId: string): Promise<string[]> {

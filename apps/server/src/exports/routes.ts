@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
 import { askExportSchema, exportLinkSchema, transferListSchema, transferSchema } from '@devpulse/contract/wire/data';
 import { auditActor, recordAudit } from '../audit/record-audit.ts';
-import type { App, ServerDeps } from '../deps.ts';
+import type { App, ServerDeps, Viewer } from '../deps.ts';
 import { askerOf, dataTags } from './asker.ts';
 import { registerAccountDeletion } from './deletion-routes.ts';
 import { registerImportRoutes } from './import-routes.ts';
@@ -17,6 +17,7 @@ import {
   listTransfers,
   readParts,
   replaceLink,
+  type TransferRow,
 } from './transfer-row.ts';
 
 const pauseMs = 3_600_000;
@@ -123,6 +124,11 @@ async function nextExportAt(store: ServerDeps['store'], accountId: string, now: 
   return next !== null && next > now ? next : null;
 }
 
+/** The whole workspace is for its owners, also of a file that was asked for by somebody who was one then. */
+function mayTake({ scope }: TransferRow, { role }: Viewer): boolean {
+  return scope === 'mine' || role === 'owner';
+}
+
 function registerFetching(app: App, deps: ServerDeps): void {
   const { store } = deps;
   app.post('/api/v1/exports/:id/link', {
@@ -142,6 +148,7 @@ function registerFetching(app: App, deps: ServerDeps): void {
       const link = await store.inWorkspace(workspaceId, async (trx) => {
         const row = await findTransfer(trx, { id, accountId, lock: true });
         if (row?.kind !== 'export' || row.state !== 'done' || row.expiresAt <= deps.now()) return null;
+        if (!mayTake(row, request.viewer)) return null;
         const secret = await replaceLink(trx, id);
         return { url: `/api/v1/exports/${id}/file?key=${secret}`, expiresAt: row.expiresAt.toISOString() };
       });
@@ -165,12 +172,12 @@ function registerFetching(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const row = await store.inWorkspace(workspaceId, async (trx) => {
         const found = await findByLink(trx, { id, accountId, secret: request.query.key });
-        if (found !== null)
-          await recordAudit(trx, {
-            actor: auditActor(request),
-            action: 'export.fetched',
-            target: { kind: 'transfer', id },
-          });
+        if (found === null || !mayTake(found, request.viewer)) return null;
+        await recordAudit(trx, {
+          actor: auditActor(request),
+          action: 'export.fetched',
+          target: { kind: 'transfer', id },
+        });
         return found;
       });
       if (row === null)

@@ -120,6 +120,23 @@ describe('an export of one’s own data', { timeout: 60_000 }, () => {
     expect([...files.keys()].some((name) => name.startsWith('account/'))).toBe(false);
   });
 
+  it('of a whole workspace is not given out any more to whoever was its owner once', async () => {
+    const gil = await bench.addAccount('Gil');
+    const workspaceId = await bench.addTeam();
+    const gilId = await bench.join(gil, workspaceId, 'owner');
+    const cookie = await bench.session(gil, workspaceId);
+    await exportOf(bench, cookie, 'workspace');
+    const id = (await listOf(cookie)).transfers[0]?.id ?? '';
+    const link = () =>
+      bench.app.inject({ method: 'POST', url: `/api/v1/exports/${id}/link`, headers: headersOf(cookie) });
+    const { url } = (await link()).json<{ url: string }>();
+    await admin.query(`update people_members set role = 'admin' where person_id = $1`, [gilId]);
+    expect((await bench.app.inject({ url, headers: { cookie } })).statusCode).toBe(404);
+    expect((await link()).statusCode).toBe(404);
+    await admin.query(`update people_members set role = 'owner' where person_id = $1`, [gilId]);
+    expect((await bench.app.inject({ url, headers: { cookie } })).statusCode).toBe(200);
+  });
+
   it('is fetched by a link that is for one session’s person alone, ends with the next link, and dies after a day', async () => {
     const [eve, fay] = [await bench.addAccount('Eve'), await bench.addAccount('Fay')];
     const cookie = await bench.session(eve);

@@ -7,7 +7,9 @@ import {
   newInvitationSchema,
   sentInvitationSchema,
 } from '@devpulse/contract/wire/members';
+import { countMail } from '../accounts/limit-attempts.ts';
 import { ownOrigin } from '../accounts/own-origin.ts';
+import { accountOf } from '../accounts/prove-password.ts';
 import type { App, ServerDeps } from '../deps.ts';
 import { actingAs } from './acting-as.ts';
 import { selectInvitations, toInvitationView } from './invitation-rows.ts';
@@ -21,11 +23,12 @@ export function registerInvitationRoutes(app: App, deps: ServerDeps): void {
   const { store } = deps;
   // Without a configured address a mailed link would lead wherever the inviter's request claimed to have come.
   const mailer = deps.publicUrl === null ? null : deps.mailer;
-  const inviteOf = (request: FastifyRequest): SendInvitation => ({
+  const inviteOf = async (request: FastifyRequest, isMailed = true): Promise<SendInvitation> => ({
     store,
     workspaceId: request.viewer.workspaceId,
     as: actingAs(request),
-    mailer,
+    // Whoever had too many mailed gets the link instead, as where nothing can be mailed.
+    mailer: isMailed && mailer !== null && (await countMail(store, accountOf(request))) ? mailer : null,
     address: ownOrigin(request, deps),
   });
   app.get('/api/v1/invitations', {
@@ -52,11 +55,12 @@ export function registerInvitationRoutes(app: App, deps: ServerDeps): void {
       description:
         'Nobody becomes a member before they accept. An invitation counts once and for seven days. One by address or GitHub ' +
         'login is only accepted by an account that proves to be that; `link` by whoever holds it. It is mailed where an ' +
-        'address is given and this instance can send mail; otherwise the answer has the link, this once.',
+        'address is given and this instance can send mail; otherwise, and after 200 mails in a day, the answer has the link, this once.',
       body: newInvitationSchema,
       response: { 201: sentInvitationSchema },
     },
-    handler: async (request, reply) => reply.code(201).send(await sendInvitation(inviteOf(request), request.body)),
+    handler: async (request, reply) =>
+      reply.code(201).send(await sendInvitation(await inviteOf(request, request.body.kind === 'email'), request.body)),
   });
   app.post('/api/v1/invitations/:id/renew', {
     config: { permission: 'members.manage', errors: ['not_found', 'conflict'] },
@@ -68,7 +72,7 @@ export function registerInvitationRoutes(app: App, deps: ServerDeps): void {
       params: invitationParamsSchema,
       response: { 200: sentInvitationSchema },
     },
-    handler: (request) => renewInvitation(inviteOf(request), request.params.id),
+    handler: async (request) => renewInvitation(await inviteOf(request), request.params.id),
   });
   app.delete('/api/v1/invitations/:id', {
     config: { permission: 'members.manage', errors: ['not_found', 'conflict'] },
@@ -80,7 +84,7 @@ export function registerInvitationRoutes(app: App, deps: ServerDeps): void {
       response: { 204: z.null() },
     },
     handler: async (request, reply) => {
-      await revokeInvitation(inviteOf(request), request.params.id);
+      await revokeInvitation(await inviteOf(request, false), request.params.id);
       return reply.code(204).send(null);
     },
   });

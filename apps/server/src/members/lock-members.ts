@@ -70,16 +70,20 @@ export function demandWithin(acting: Role, role: Role): void {
   throw new AppError('forbidden', 'Only an owner makes owners, and only an owner may change what an owner is.');
 }
 
-/** Throws when the workspace would be left without an owner. */
-export async function demandOtherOwner(trx: WorkspaceTransaction, personId: string): Promise<void> {
-  const other = await trx
+/** Is this the only active owner of the transaction's workspace? */
+export async function isLastOwner(trx: WorkspaceTransaction, personId: string): Promise<boolean> {
+  const owners = await trx
     .selectFrom('people_members')
     .select('person_id')
     .where('role', '=', 'owner')
     .where('deactivated_at', 'is', null)
-    .where('person_id', '!=', personId)
-    .executeTakeFirst();
-  if (other === undefined)
+    .execute();
+  return owners.length === 1 && owners[0]?.person_id === personId;
+}
+
+/** Throws when the workspace would be left without this owner, and so without any. */
+export async function demandOtherOwner(trx: WorkspaceTransaction, personId: string): Promise<void> {
+  if (await isLastOwner(trx, personId))
     throw new AppError('conflict', 'A workspace has at least one owner. Make somebody else an owner first.');
 }
 

@@ -3,6 +3,7 @@ import type { IdentityMove, LinkOutcome } from '@devpulse/contract/wire/people';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { refuseTaking } from './refuse-taking.ts';
 import { readIdentitiesOf } from './select-identities.ts';
 
 /** Where an identity shall go: to a person, or back to itself when both ids are the same. */
@@ -31,6 +32,7 @@ export async function moveIdentities(
 ): Promise<LinkOutcome> {
   const asked = wanted.filter((move) => move.from !== move.to);
   if (asked.length === 0) return { batchId: null, moved: [] };
+  await refuseTaking(trx, asked, decision.by);
   const moves = [...asked, ...(await movesOfTheLeftBehind(trx, asked))];
   const batchId = newId();
   await placeIdentities(trx, decision, moves);

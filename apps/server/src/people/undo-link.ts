@@ -4,6 +4,7 @@ import type { LinkOutcome } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { type Destination, placeIdentities } from './move-identities.ts';
+import { refuseTaking } from './refuse-taking.ts';
 import { describeIdentity, identityQuery } from './select-identities.ts';
 
 export interface UndoLink {
@@ -36,6 +37,7 @@ export async function undoLink(asked: UndoLink): Promise<LinkOutcome> {
       from: move.to_person_id,
       to: move.from_person_id,
     }));
+    await refuseTaking(trx, back, asked.by);
     await placeIdentities(
       trx,
       { workspaceId: asked.workspaceId, reason: `undid ${asked.batchId}`, by: asked.by },

@@ -45,7 +45,7 @@ export function libraryOptions(settings: LibrarySettings): BetterAuthOptions {
       maxPasswordLength: 200,
       password: { hash: hashPassword, verify: ({ hash, password }) => isPassword(password, hash) },
       revokeSessionsOnPasswordReset: true,
-      onPasswordReset: ({ user }) => settings.events.happened(user.id, 'account.password_reset'),
+      onPasswordReset: ({ user }) => settings.events.passwordReset(user),
       resetPasswordTokenExpiresIn: 3600,
       ...(mailer === null
         ? {}

@@ -58,38 +58,65 @@ export async function openLibrary(parts: LibraryParts): Promise<LibraryCalls> {
   const options = { ...usual, plugins };
   const database = { db: parts.store.auth.withSchema('auth'), type: 'postgres' as const, transaction: true };
   const inner = await getAdapter({ ...options, database });
-  const { getOAuthState } = await import('better-auth/api');
-  const readState = async (): Promise<Row | null> => (await getOAuthState()) as Row | null;
-  const connected = async (account: Row | null): Promise<void> => {
-    if (account?.['providerId'] === 'github')
-      await parts.events.happened(String(account['userId']), 'account.github_connected');
-  };
   const auth = betterAuth({
     ...options,
     database: () => sealAdapter(inner, parts.keyring),
-    databaseHooks: {
-      account: {
-        create: {
-          before: async (account: Row) => ({
-            data: { ...account, login: logins.get(String(account['accountId'])) ?? null },
-          }),
-          after: connected,
-        },
-        update: { after: connected },
-      },
-      user: {
-        create: {
-          // Nobody gets in without an invitation that still counts, whatever was true when they left for GitHub.
-          before: async () => {
-            const invitation = (await readState())?.['invitation'];
-            return typeof invitation === 'string' && (await parts.events.mayJoin(invitation)) ? undefined : false;
-          },
-          after: async (user: { id: string; name: string }) => parts.events.joined(user),
-        },
-      },
-    },
+    databaseHooks: await openHooks(parts, logins),
   });
   return auth.api as unknown as LibraryCalls;
+}
+
+/** What we have to say before and after the library writes. */
+async function openHooks({ store, events }: LibraryParts, logins: ReadonlyMap<string, string>) {
+  const { APIError, getOAuthState } = await import('better-auth/api');
+  const readState = async (): Promise<Row | null> => (await getOAuthState()) as Row | null;
+  const connected = async (account: Row | null): Promise<void> => {
+    if (account?.['providerId'] === 'github')
+      await events.happened(String(account['userId']), 'account.github_connected');
+  };
+  return {
+    account: {
+      create: {
+        before: async (account: Row) => {
+          if (await wouldSkipSecondStep(store, account, await readState()))
+            throw new APIError('FORBIDDEN', { code: 'account_not_linked' });
+          return { data: { ...account, login: logins.get(String(account['accountId'])) ?? null } };
+        },
+        after: connected,
+      },
+      update: { after: connected },
+    },
+    user: {
+      create: {
+        // Nobody gets in without an invitation that still counts, whatever was true when they left for GitHub.
+        before: async () => {
+          const state = await readState();
+          const invitation = state?.['invitation'];
+          if (state === null || typeof invitation !== 'string' || !(await events.mayJoin(invitation))) return false;
+          state[isNewAccount] = true;
+          return undefined;
+        },
+        after: async (user: { id: string; name: string }) => events.joined(user),
+      },
+    },
+  };
+}
+
+// Noted in what is known of the way to GitHub and back: the account it leads to was made on that way.
+const isNewAccount = 'isNewAccount';
+
+/**
+ * A confirmed address that is the same here and there connects a GitHub account by itself. Not where a second step is asked for:
+ * whoever reads somebody's mail could make a GitHub account with that address, and would come in without the code. Whoever is
+ * signed in can connect it all the same.
+ */
+async function wouldSkipSecondStep(store: Store, account: Row, state: Row | null): Promise<boolean> {
+  const isConnectedByAddress =
+    account['providerId'] === 'github' && state?.['link'] === undefined && state?.[isNewAccount] !== true;
+  if (!isConnectedByAddress) return false;
+  const { rows } = await sql<{ on: boolean }>`
+    select two_factor_enabled as on from auth."user" where id = ${String(account['userId'])}`.execute(store.auth);
+  return rows[0]?.on !== false;
 }
 
 function demandPerson(info: { userVerified?: boolean } | undefined): void {

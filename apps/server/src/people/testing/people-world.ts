@@ -4,10 +4,10 @@ import type { LoadedMetric } from '@devpulse/contract/metric';
 import { stableId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
 import { createTestStore } from '@devpulse/db/testing/test-store';
-import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
-import { FactShaper, identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { loadMetrics } from '../../runtime/load-extensions.ts';
+import { addFacts } from '../../testing/add-facts.ts';
 
 /** One commit as tests tell of it; the rest is made up. */
 export interface ToldCommit {
@@ -121,16 +121,7 @@ async function derive(
     },
     { fact: 'reach', repository, snapshot: 1, reachable: true, shas: commits.map((commit) => commit.sha) },
   ];
-  const shaper = new FactShaper();
-  shaper.add(origin, facts);
-  const rows = shaper.rows();
-  const each = <Value>(map: (rows: unknown[]) => Value) =>
-    Object.fromEntries(Object.entries(rows).map(([table, list]) => [table, map(list as unknown[])])) as Record<
-      keyof typeof rows,
-      Value
-    >;
-  const batch = { outcomes: [], rows: each((list) => JSON.stringify(list)), counts: each((list) => list.length) };
-  await store.inWorkspace(origin.workspaceId, (trx) => applyFacts(trx, origin.workspaceId, batch));
+  await addFacts(store, origin, facts);
 }
 
 async function readCommits(store: Store, workspaceId: string): Promise<Record<string, Record<string, number>>> {
