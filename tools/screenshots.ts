@@ -1,35 +1,38 @@
 // `npm run screenshots`: pictures of every page and state, wide and on a phone, light and dark, from the same made-up
 // histories as the tests. They go to screenshots/; `--readme` also renews the ones that the documentation shows.
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { writeCode } from '../test/journeys/code-folder.ts';
-import { openBrowser, openVisitor, type Sight } from '../test/journeys/open-browser.ts';
+import { openBrowser, openVisitor } from '../test/journeys/open-browser.ts';
 import { type Instance, openInstance } from '../test/journeys/open-instance.ts';
 import { comeToSources, commitsFigure, introduceOneself, signIn } from '../test/journeys/set-up.ts';
 import { buildWeb } from './build-web.ts';
+import { takePeople } from './pictures/take-people.ts';
+import {
+  type Cookies,
+  countTaken,
+  each,
+  emptyPictureFolder,
+  pictureFolder,
+  see,
+  settle,
+  sights,
+} from './pictures/take-pictures.ts';
 import { ROOT } from './root.ts';
-
-type Cookies = Awaited<ReturnType<Awaited<ReturnType<typeof openVisitor>>['context']['cookies']>>;
-
-const folder = path.join(ROOT, 'screenshots');
-const sights = ([1440, 390] as const).flatMap((width) =>
-  (['light', 'dark'] as const).map((theme): Sight => ({ width, theme, reducedMotion: true })),
-);
-let taken = 0;
 
 await takeAll();
 if (process.argv.includes('--readme')) renewReadme();
-console.log(`${taken} pictures in ${path.relative(process.cwd(), folder) || '.'}`);
+console.log(`${countTaken()} pictures in ${path.relative(process.cwd(), pictureFolder) || '.'}`);
 
 async function takeAll(): Promise<void> {
   await buildWeb();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  emptyPictureFolder();
   const browser = await openBrowser();
   try {
     await takeFirstSteps(browser);
     await takeDemo(browser);
+    await takePeople(browser);
   } finally {
     await browser.close();
   }
@@ -39,7 +42,7 @@ function renewReadme(): void {
   const pictures = path.join(ROOT, 'docs/pictures');
   mkdirSync(pictures, { recursive: true });
   for (const name of ['home-1440-light', 'home-1440-dark', 'receipt-1440-light', 'home-390-light'])
-    copyFileSync(path.join(folder, `${name}.png`), path.join(pictures, `${name}.png`));
+    copyFileSync(path.join(pictureFolder, `${name}.png`), path.join(pictures, `${name}.png`));
 }
 
 /** The door, the set-up and a board with nothing on it, and then what a person sees while something is broken. */
@@ -222,38 +225,4 @@ async function takeDemo(browser: Browser): Promise<void> {
   } finally {
     await instance.stop();
   }
-}
-
-type Shoot = (name: string, whole?: boolean) => Promise<void>;
-type Context = Awaited<ReturnType<typeof openVisitor>>['context'];
-
-type Visit = (page: Page, shoot: Shoot, context: Context) => Promise<void>;
-
-async function each(browser: Browser, visit: Visit, cookies: Cookies = []): Promise<void> {
-  for (const sight of sights) await see(browser, sight, cookies, visit);
-}
-
-async function see(browser: Browser, sight: Sight, cookies: Cookies, visit: Visit): Promise<void> {
-  const { page, context } = await openVisitor(browser, sight);
-  await context.addCookies(cookies);
-  const shoot: Shoot = async (name, whole = false) => {
-    const file = `${name}-${sight.width}-${sight.theme}.png`;
-    await page.screenshot({ path: path.join(folder, file), fullPage: whole, animations: 'disabled' });
-    taken += 1;
-    process.stdout.write(`${file}\n`);
-  };
-  await visit(page, shoot, context);
-  await context.close();
-}
-
-/** Everything that was asked for has been answered, and nothing moves any more. */
-async function settle(page: Page): Promise<void> {
-  await page.getByRole('main').getByRole('heading').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"], .skeleton') === null, null, {
-    timeout: 15_000,
-  });
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-  });
 }

@@ -33,25 +33,29 @@ export interface DataTableProps<Row> {
 /** Rows with hairlines, figures at the right; heads that sort say so. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const { caption, showCaption, columns, rows, rowKey, onSort, empty } = props;
+  // Heads over nothing are noise; those that sort stay where they are, since a filter may bring rows back.
+  const hasHead = rows.length > 0 || !empty || columns.some(({ sort }) => sort !== undefined);
   return (
     <table className="table">
       <caption className={showCaption ? undefined : 'vh'}>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column.key} scope="col" aria-sort={column.sort} className={cellClass(column)}>
-              {column.sort && onSort ? (
-                <button type="button" className="table-sort" onClick={() => onSort(column.key)}>
-                  {column.head}
-                  <SortArrow sort={column.sort} />
-                </button>
-              ) : (
-                column.head
-              )}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      {hasHead && (
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.key} scope="col" aria-sort={column.sort} className={cellClass(column)}>
+                {column.sort && onSort ? (
+                  <button type="button" className="table-sort" onClick={() => onSort(column.key)}>
+                    {column.head}
+                    <SortArrow sort={column.sort} />
+                  </button>
+                ) : (
+                  column.head
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+      )}
       <tbody>
         {rows.map((row) => (
           <tr key={rowKey(row)}>

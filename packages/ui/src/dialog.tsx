@@ -11,6 +11,8 @@ export interface DialogProps {
   size?: 'base' | 'wide' | undefined;
 }
 
+const firstField = '.dialog-body :is(input:not([type="checkbox"], [type="radio"], [type="file"]), textarea):enabled';
+
 /** A question that must be answered before going on; the browser's own dialog keeps and returns the focus. */
 export function Dialog({ open, title, onClose, children, actions, size = 'base' }: DialogProps): ReactElement {
   const id = useId();
@@ -18,7 +20,11 @@ export function Dialog({ open, title, onClose, children, actions, size = 'base' 
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
-    if (open && !element.open) element.showModal();
+    if (open && !element.open) {
+      element.showModal();
+      // Left to itself the browser begins at the cross; whoever is asked to type something wants to type.
+      element.querySelector<HTMLElement>(firstField)?.focus();
+    }
     if (!open && element.open) element.close();
   }, [open]);
   return (

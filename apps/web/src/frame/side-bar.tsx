@@ -34,10 +34,10 @@ export function SideBar({ onShowKeys }: { onShowKeys: () => void }): ReactElemen
       <section className="side-person" aria-label="Signed in">
         <Avatar name={me.name} src={me.avatar} />
         <Link to={paths.settings}>{me.name}</Link>
-        <Suspense fallback={<span className="btn btn-icon" />}>
+        <Suspense fallback={<span className="btn btn-quiet btn-icon" />}>
           <ThemeMenu />
         </Suspense>
-        <Suspense fallback={<span className="btn btn-icon" />}>
+        <Suspense fallback={<span className="btn btn-quiet btn-icon" />}>
           <PersonMenu onShowKeys={onShowKeys} />
         </Suspense>
       </section>

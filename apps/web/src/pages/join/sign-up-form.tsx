@@ -3,14 +3,12 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import type { ShownInvitation } from '@devpulse/contract/wire/members';
 import { Button } from '@devpulse/ui/button.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
-import { Field } from '@devpulse/ui/field.tsx';
-import { PasswordInput } from '@devpulse/ui/password-input.tsx';
-import { TextInput } from '@devpulse/ui/text-input.tsx';
 import { ApiError, describeError } from '../../api-error.ts';
 import { paths } from '../../paths.ts';
 import { rememberInvitation } from '../../remember-invitation.ts';
 import { rememberSignedIn } from '../../remember-signed-in.ts';
 import { guessZone } from '../../zones.ts';
+import { AddressField, isAddress, NameField, NewPasswordField } from '../setup/account-fields.tsx';
 import { rateStrength } from '../setup/password-strength.ts';
 import { workspaceApi } from '../workspace/workspace-api.ts';
 import { DeclineButton } from './decline-button.tsx';
@@ -72,58 +70,23 @@ function PasswordForm({ secret, recipient }: { secret: string; recipient: string
     },
   });
   const fault = signUp.error instanceof ApiError ? signUp.error : null;
-  const strength = rateStrength(password);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
-    if (name.trim() !== '' && email.includes('@') && strength.enough && !signUp.isPending) signUp.mutate();
+    if (name.trim() !== '' && isAddress(email) && rateStrength(password).enough && !signUp.isPending) signUp.mutate();
   };
   return (
     <form className="door-form" noValidate onSubmit={submit}>
-      <Field label="Name" error={checked && name.trim() === '' ? 'Say what you are called.' : fault?.faultOf('name')}>
-        {(ids) => (
-          <TextInput
-            {...ids}
-            name="name"
-            autoComplete="name"
-            autoFocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field
-        label="E-mail address"
+      <NameField value={name} onChange={setName} checked={checked} fault={fault?.faultOf('name')} />
+      <AddressField
+        value={email}
+        onChange={setEmail}
+        checked={checked}
+        fault={fault?.faultOf('email')}
+        readOnly={recipient !== null}
         help={recipient === null ? 'To sign in with.' : 'The address the invitation is for; you sign in with it.'}
-        error={checked && !email.includes('@') ? 'Type your e-mail address.' : fault?.faultOf('email')}
-      >
-        {(ids) => (
-          <TextInput
-            {...ids}
-            name="email"
-            type="email"
-            autoComplete="username"
-            readOnly={recipient !== null}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field
-        label="Password"
-        help={strength.words}
-        error={checked && !strength.enough ? 'Take at least 10 characters.' : fault?.faultOf('password')}
-      >
-        {(ids) => (
-          <PasswordInput
-            {...ids}
-            name="password"
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      />
+      <NewPasswordField value={password} onChange={setPassword} checked={checked} fault={fault?.faultOf('password')} />
       {fault !== null && fault.problems.length === 0 && (
         <ErrorNote title="No account was made">{describeError(fault)} What you typed is still here.</ErrorNote>
       )}

@@ -29,21 +29,21 @@ export function PairPage(): ReactElement {
 function Pairing({ brought }: { brought: string | null }): ReactElement {
   const [code, setCode] = useState(brought);
   const { data, error, isFetching, refetch } = useQuery({ ...pairingQuery(code ?? ''), enabled: code !== null });
-  if (code === null) return <CodeForm onCode={setCode} />;
+  if (code === null) return <CodeForm typed="" onCode={setCode} />;
   if (data !== undefined) return <PairAnswer code={code} pairing={data} onOther={() => setCode(null)} />;
   if (error === null || isFetching) return <Skeleton height="10rem" shape="block" />;
   return (
     <>
+      <CodeForm typed={code} onCode={(next) => (next === code ? void refetch() : setCode(next))} />
       <ErrorNote title="No device can be shown" action={<Button onClick={() => void refetch()}>Look again</Button>}>
         {describeError(error)}
       </ErrorNote>
-      <CodeForm onCode={setCode} />
     </>
   );
 }
 
-function CodeForm({ onCode }: { onCode: (code: string) => void }): ReactElement {
-  const [code, setCode] = useState('');
+function CodeForm({ typed, onCode }: { typed: string; onCode: (code: string) => void }): ReactElement {
+  const [code, setCode] = useState(typed);
   const [tried, setTried] = useState(false);
   const isCode = lettersOf(code).length === 8;
   return (

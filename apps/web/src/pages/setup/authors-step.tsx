@@ -24,7 +24,8 @@ export function AuthorsStep({ authors, reading, onDone }: Props): ReactElement {
   const [text, setText] = useState('');
   // What the reader decided; everything else is as git itself suggests it.
   const [decided, setDecided] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const why = useMemo(() => new Map(authors.suggested.map((one) => [one.identityId, one.why])), [authors]);
+  const ownEmail = client.getQueryData(sessionQuery.queryKey)?.account?.email?.toLowerCase();
+  const why = useMemo(() => new Map(suggestOwn(authors, ownEmail)), [authors, ownEmail]);
   const isChosen = (id: string): boolean => decided.get(id) ?? why.has(id);
   // Of all, not only of those the search leaves on screen.
   const chosen = [...new Set([...why.keys(), ...decided.keys()])].filter(isChosen);
@@ -101,6 +102,18 @@ export function AuthorsStep({ authors, reading, onDone }: Props): ReactElement {
       </div>
     </form>
   );
+}
+
+/** Whom git believes to be at the keyboard, and whoever wrote under the address that one signs in with. */
+function suggestOwn({ suggested, authors }: AuthorList, email: string | undefined): [string, string][] {
+  const known = new Set(suggested.map(({ identityId }) => identityId));
+  const same = authors.filter((author) => !known.has(author.identityId) && author.email?.toLowerCase() === email);
+  return [
+    ...suggested.map(({ identityId, why }): [string, string] => [identityId, why]),
+    ...(email === undefined
+      ? []
+      : same.map(({ identityId }): [string, string] => [identityId, 'you sign in with this address'])),
+  ];
 }
 
 /** All of them, or what the server finds where there are more than it lists. */

@@ -3,15 +3,14 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { Button } from '@devpulse/ui/button.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { Field } from '@devpulse/ui/field.tsx';
-import { PasswordInput } from '@devpulse/ui/password-input.tsx';
 import { Select } from '@devpulse/ui/select.tsx';
-import { TextInput } from '@devpulse/ui/text-input.tsx';
 import { ApiError, describeError } from '../../api-error.ts';
 import { api } from '../../api.ts';
 import { sessionQuery } from '../../queries.ts';
 import { rememberSignedIn } from '../../remember-signed-in.ts';
 import { ZoneField } from '../../zone-field.tsx';
 import { guessWeekStart, guessZone, weekStarts } from '../../zones.ts';
+import { AddressField, isAddress, NameField, NewPasswordField } from './account-fields.tsx';
 import { rateStrength } from './password-strength.ts';
 
 /** Name, zone, week and password of the owner; or, with a link on an instance that has one, a new password. */
@@ -43,7 +42,7 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
   const nameMissing = !anew && name.trim() === '';
   const address = email.trim();
   // Whoever comes back by a link may keep the address of their account.
-  const addressMissing = !(anew && address === '') && !/^[^\s@]+@[^\s@]+$/.test(address);
+  const addressMissing = !(anew && address === '') && !isAddress(address);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
@@ -58,18 +57,7 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
     <form className="setup-form" noValidate onSubmit={submit}>
       {!anew && (
         <>
-          <Field label="Name" error={checked && nameMissing ? 'Say what you are called.' : fault?.faultOf('name')}>
-            {(ids) => (
-              <TextInput
-                {...ids}
-                name="name"
-                autoComplete="name"
-                autoFocus
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <NameField value={name} onChange={setName} checked={checked} fault={fault?.faultOf('name')} />
           <ZoneField value={zone} onChange={setZone} error={fault?.faultOf('zone')} />
           <Field label="Weeks start on">
             {(ids) => (
@@ -83,40 +71,21 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
           </Field>
         </>
       )}
-      <Field
-        label="E-mail address"
+      <AddressField
+        value={email}
+        onChange={setEmail}
+        checked={checked}
+        fault={fault?.faultOf('email')}
+        isMissing={addressMissing}
         help={anew ? 'Only to change the one you sign in with.' : 'You sign in with it.'}
-        error={checked && addressMissing ? 'Type your e-mail address.' : fault?.faultOf('email')}
-      >
-        {(ids) => (
-          <TextInput
-            {...ids}
-            name="email"
-            type="email"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field
-        label="Password"
-        help={strength.words}
-        error={checked && !strength.enough ? 'Take at least 10 characters.' : fault?.faultOf('password')}
-      >
-        {(ids) => (
-          <PasswordInput
-            {...ids}
-            name="password"
-            autoComplete="new-password"
-            autoFocus={anew}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      />
+      <NewPasswordField
+        value={password}
+        onChange={setPassword}
+        checked={checked}
+        fault={fault?.faultOf('password')}
+        autoFocus={anew}
+      />
       {setUp.error !== null && <SetupRefusal error={setUp.error} />}
       <Button tone="primary" type="submit" busy={setUp.isPending}>
         {anew ? 'Set the password' : 'Go on'}

@@ -51,7 +51,7 @@ export function DeleteWorkspace(): ReactElement {
         <form id="delete-workspace" noValidate onSubmit={submit}>
           <p>
             Nothing of it can be had back. Repositories on disk are not touched. Export what you want to keep first,
-            under Settings, Data.
+            under Settings, Your data.
           </p>
           <Field
             label={

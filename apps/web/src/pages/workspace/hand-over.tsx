@@ -33,7 +33,7 @@ export function HandOver(): ReactElement {
   });
   if (error !== null) return <ErrorNote title="The members could not be listed">{describeError(error)}</ErrorNote>;
   if (members !== undefined && heirs.length === 0)
-    return <p className="quiet">Nobody else is an active member yet. Invite whoever shall take it over.</p>;
+    return <p className="page-note">Nobody else is an active member yet. Invite whoever shall take it over.</p>;
   return (
     <div className="workspace-act">
       <Field label="To" help="They become an owner, and you an admin. Only they can give it back.">

@@ -6,6 +6,7 @@ import { DataTable } from '@devpulse/ui/data-table.tsx';
 import { EmptyState } from '@devpulse/ui/empty-state.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { formatDay } from '@devpulse/ui/format/format-day';
+import { splitInstant } from '@devpulse/ui/format/format-instant';
 import { Menu } from '@devpulse/ui/menu.tsx';
 import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { describeError } from '../../api-error.ts';
@@ -28,7 +29,11 @@ export function InvitationsPage(): ReactElement {
     <div className="page-body workspace-page">
       <section aria-labelledby="invite">
         <h2 id="invite">Invite somebody</h2>
-        <InviteForm mail={data?.mail ?? true} onSent={setSent} />
+        {data === undefined && error === null ? (
+          <Skeleton height="16rem" shape="block" />
+        ) : (
+          <InviteForm mail={data?.mail ?? false} onSent={setSent} />
+        )}
         {sent !== null && <SentNote key={sent.invitation.id + sent.invitation.expiresAt} sent={sent} />}
       </section>
       <section aria-labelledby="invitations">
@@ -82,6 +87,7 @@ interface TableProps {
 }
 
 function InvitationTable({ invitations, onSent }: TableProps): ReactElement {
+  const { me } = useViewer();
   return (
     <DataTable
       caption="Invitations to the workspace"
@@ -96,7 +102,7 @@ function InvitationTable({ invitations, onSent }: TableProps): ReactElement {
           cell: (one) => (
             <>
               {describeRecipient(one)}
-              <small>{describeState(one)}</small>
+              <small>{describeState(one, me.effectiveZone)}</small>
             </>
           ),
         },
@@ -159,8 +165,8 @@ function describeRecipient({ kind, recipient }: InvitationView): string {
   return kind === 'github' ? `${recipient} on GitHub` : recipient;
 }
 
-function describeState(one: InvitationView): string {
-  const until = formatDay(one.expiresAt.slice(0, 10));
+function describeState(one: InvitationView, zone: string): string {
+  const until = formatDay(splitInstant(one.expiresAt, zone).day);
   switch (one.state) {
     case 'open':
       return one.mailedAt === null ? `Open until ${until}` : `Mailed; open until ${until}`;

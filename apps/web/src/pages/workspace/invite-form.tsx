@@ -24,7 +24,8 @@ export function InviteForm({ mail, onSent }: { mail: boolean; onSent: (sent: Sen
   const { session } = useViewer();
   const client = useQueryClient();
   const { data: teams } = useQuery(teamNamesQuery);
-  const [kind, setKind] = useState<InvitationKind>('email');
+  // An address is of use where it can be written to, and proved.
+  const [kind, setKind] = useState<InvitationKind>(mail ? 'email' : 'link');
   const [who, setWho] = useState('');
   const [role, setRole] = useState<Role>('member');
   const [teamId, setTeamId] = useState('');

@@ -21,13 +21,15 @@ export function LeaveWorkspace(): ReactElement {
   const owners = (members ?? []).filter((one) => one.role === 'owner' && one.state === 'active');
   if (owners.length === 1 && owners[0]?.personId === me.id)
     return (
-      <p className="quiet">
+      <p className="page-note">
         You are its only owner, and a workspace has at least one. Make somebody else an owner first, or delete it.
       </p>
     );
   return (
     <div className="workspace-act">
-      <p>You see nothing of it any more. What you did stays, and whoever runs it can invite you again.</p>
+      <p className="page-note">
+        Once you have left you see nothing of it. What you did stays, and whoever runs it can invite you again.
+      </p>
       <Button onClick={() => setAsking(true)}>Leave {workspace.name}</Button>
       <Dialog
         open={asking}

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import type { Day } from '@devpulse/contract/day';
 import type { MemberView } from '@devpulse/contract/wire/members';
 import { Button } from '@devpulse/ui/button.tsx';
 import { DataTable } from '@devpulse/ui/data-table.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { formatDay } from '@devpulse/ui/format/format-day';
+import { splitInstant } from '@devpulse/ui/format/format-instant';
 import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { describeError } from '../../api-error.ts';
 import { useMay } from '../../frame/use-may.ts';
@@ -69,6 +71,7 @@ export function PeoplePage(): ReactElement {
 
 function MemberTable({ members }: { members: readonly MemberView[] }): ReactElement {
   const { me } = useViewer();
+  const dayOf = (instant: string): Day => splitInstant(instant, me.effectiveZone).day;
   return (
     <DataTable
       caption="Members of the workspace"
@@ -85,14 +88,14 @@ function MemberTable({ members }: { members: readonly MemberView[] }): ReactElem
               <span className={member.state === 'active' ? undefined : 'workspace-gone'}>
                 <PersonLink person={{ id: member.personId, name: member.name, avatar: member.avatar }} />
               </span>
-              {describeMember(member, member.personId === me.id).map((words) => (
+              {describeMember(member, { isMe: member.personId === me.id, dayOf }).map((words) => (
                 <small key={words}>{words}</small>
               ))}
             </>
           ),
         },
         { key: 'role', head: 'Role', cell: (member) => <MemberRole member={member} /> },
-        { key: 'since', head: 'Since', wideOnly: true, cell: (member) => formatDay(member.since.slice(0, 10)) },
+        { key: 'since', head: 'Since', wideOnly: true, cell: (member) => formatDay(dayOf(member.since)) },
         {
           key: 'acts',
           head: <span className="vh">Acts</span>,
@@ -105,10 +108,10 @@ function MemberTable({ members }: { members: readonly MemberView[] }): ReactElem
 }
 
 /** What the name alone does not tell. */
-function describeMember(member: MemberView, isMe: boolean): string[] {
-  const day = member.deactivatedAt === null ? '' : formatDay(member.deactivatedAt.slice(0, 10));
+function describeMember(member: MemberView, told: { isMe: boolean; dayOf: (instant: string) => Day }): string[] {
+  const day = member.deactivatedAt === null ? '' : formatDay(told.dayOf(member.deactivatedAt));
   return [
-    ...(isMe ? ['You'] : []),
+    ...(told.isMe ? ['You'] : []),
     ...(member.state === 'left' ? [`Left on ${day}`] : []),
     ...(member.state === 'deactivated' ? [`Deactivated on ${day}; what they did stays`] : []),
     ...(member.signsIn ? [] : ['Nobody signs in as this person yet']),

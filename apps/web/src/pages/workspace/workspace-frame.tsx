@@ -1,7 +1,7 @@
 import '../settings/settings-frame.css';
 import './workspace.css';
 import type { ReactElement } from 'react';
-import { type Permission, permissions, roleMay } from '@devpulse/contract/permissions';
+import { type Permission, permissions, type Role, roleMay } from '@devpulse/contract/permissions';
 import { EmptyState } from '@devpulse/ui/empty-state.tsx';
 import { Icon } from '@devpulse/ui/icon.tsx';
 import type { IconName } from '@devpulse/ui/icon-paths';
@@ -26,7 +26,7 @@ const workspacePages: readonly WorkspacePage[] = [
   { to: paths.workspaceGeneral, title: 'General', icon: 'settings', may: 'workspace.read' },
   { to: paths.workspacePeople, title: 'People', icon: 'person', may: 'people.read' },
   { to: paths.workspaceInvitations, title: 'Invitations', icon: 'link', may: 'members.manage' },
-  { to: paths.workspaceTeams, title: 'Teams', icon: 'home', may: 'people.read' },
+  { to: paths.workspaceTeams, title: 'Teams', icon: 'team', may: 'people.read' },
   { to: paths.workspaceCalendar, title: 'Calendar', icon: 'calendar', may: 'workspace.read' },
   { to: paths.workspaceAudit, title: 'Audit', icon: 'receipt', may: 'audit.read' },
 ];
@@ -62,9 +62,21 @@ function Permitted({ page }: { page: WorkspacePage }): ReactElement {
   if (useMay(page.may)) return <Outlet />;
   return (
     <div className="page-body">
-      <EmptyState title={`This page is for: ${permissions[page.may].roles.join(', ')}.`}>
-        Your role here is {session.workspace?.role ?? 'none'}. Whoever runs the workspace is listed under People.
+      <EmptyState
+        title={`This page is for ${nameRoles(permissions[page.may].roles)}.`}
+        action={
+          <Link to={paths.workspacePeople} className="btn">
+            See who they are
+          </Link>
+        }
+      >
+        Your role here is {session.workspace?.role ?? 'none'}. Those who run the workspace can give you another.
       </EmptyState>
     </div>
   );
+}
+
+/** `owners and admins`. */
+function nameRoles(names: readonly Role[]): string {
+  return new Intl.ListFormat('en').format(names.map((name) => `${name}s`));
 }

@@ -14,7 +14,7 @@ export function DataPage(): ReactElement {
   const query = useQuery(transfersQuery);
   const mayImport = useMay('workspace.own');
   return (
-    <div className="page-body settings data">
+    <div className="page-body settings">
       <section aria-labelledby="data-export">
         <h2 id="data-export">Export</h2>
         <AskedList what="Your exports" query={query}>

@@ -5,12 +5,12 @@ import { Button } from '@devpulse/ui/button.tsx';
 import { Dialog } from '@devpulse/ui/dialog.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { Field } from '@devpulse/ui/field.tsx';
-import { PasswordInput } from '@devpulse/ui/password-input.tsx';
 import { TextInput } from '@devpulse/ui/text-input.tsx';
 import { ApiError, describeError } from '../../../api-error.ts';
 import { paths } from '../../../paths.ts';
 import { rememberSignedIn } from '../../../remember-signed-in.ts';
 import { dataApi } from './data-api.ts';
+import { OwnPasswordField } from '../security/own-password-field.tsx';
 
 /** The word and the password; afterwards there is nobody to come back as, so the page is left. */
 export function DeleteDialog({ plan, onClose }: { plan: DeletionPlan; onClose: () => void }): ReactElement {
@@ -52,10 +52,7 @@ export function DeleteDialog({ plan, onClose }: { plan: DeletionPlan; onClose: (
           submit();
         }}
       >
-        <p>
-          This cannot be taken back, by nobody. A backup that was taken before may still hold your data until it is
-          removed.
-        </p>
+        <p>Nobody can take this back. A backup that was taken before may still hold your data until it is removed.</p>
         <Field label={`Type ${plan.confirmation} to confirm`} error={fault?.faultOf('confirmation')}>
           {(ids) => (
             <TextInput
@@ -69,19 +66,11 @@ export function DeleteDialog({ plan, onClose }: { plan: DeletionPlan; onClose: (
           )}
         </Field>
         {asksPassword && (
-          <Field
-            label="Your password"
-            error={fault?.faultOf('password') === undefined ? undefined : 'This is not your password.'}
-          >
-            {(ids) => (
-              <PasswordInput
-                {...ids}
-                autoComplete="current-password"
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <OwnPasswordField
+            value={password}
+            onChange={setPassword}
+            isWrong={fault?.faultOf('password') !== undefined}
+          />
         )}
         {!asksPassword && <p className="page-note">Your sign-in has to be fresh: at most ten minutes old.</p>}
         {/* What submits a form by the return key. */}

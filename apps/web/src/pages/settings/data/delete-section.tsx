@@ -2,6 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import type { DeletionPlan } from '@devpulse/contract/wire/data';
 import { Button } from '@devpulse/ui/button.tsx';
+import { enterWorkspace } from '../../../frame/enter-workspace.ts';
+import { useViewer } from '../../../frame/use-viewer.ts';
+import { paths } from '../../../paths.ts';
+import { Link } from '../../../router/link.tsx';
 import { AskedList } from '../security/asked-list.tsx';
 import { deletionQuery } from './data-api.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -34,6 +38,7 @@ function Plan({ plan }: { plan: DeletionPlan }): ReactElement {
               <h3>{workspace.name}</h3>
               <p className={workspace.outcome === 'blocked' ? 'data-fault' : undefined}>{tell(workspace)}</p>
             </div>
+            {workspace.outcome === 'blocked' && <WayOut workspaceId={workspace.id} />}
           </li>
         ))}
       </ul>
@@ -50,6 +55,18 @@ function Plan({ plan }: { plan: DeletionPlan }): ReactElement {
       </div>
       {open && <DeleteDialog plan={plan} onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+/** Where a workspace is handed over or deleted. */
+function WayOut({ workspaceId }: { workspaceId: string }): ReactElement {
+  const { session } = useViewer();
+  if (workspaceId !== session.workspace?.id)
+    return <Button onClick={() => void enterWorkspace(workspaceId)}>Switch to it</Button>;
+  return (
+    <Link to={paths.workspaceGeneral} className="btn">
+      Open its settings
+    </Link>
   );
 }
 

@@ -18,7 +18,7 @@ const privacyQuery = queryOptions({
 export function PrivacyPage(): ReactElement {
   const query = useQuery(privacyQuery);
   return (
-    <div className="page-body settings privacy">
+    <div className="page-body settings">
       <p className="page-note privacy-lead">
         Everything that DevPulse keeps, where it comes from, who sees it and for how long. To take it along or delete
         it, see <Link to={paths.data}>Your data</Link>.

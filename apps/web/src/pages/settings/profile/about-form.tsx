@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import type { ProfileView } from '@devpulse/contract/wire/profile';
+import { Button } from '@devpulse/ui/button.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { Field } from '@devpulse/ui/field.tsx';
 import { Skeleton } from '@devpulse/ui/skeleton.tsx';
@@ -21,9 +22,17 @@ const bioLengthMax = 500;
 /** Name, and a few words about oneself. */
 export function AboutForm(): ReactElement {
   const { me } = useViewer();
-  const { data, error } = useQuery(profileQuery(me.id));
+  const { data, error, refetch } = useQuery(profileQuery(me.id));
   if (data !== undefined) return <About profile={data} />;
-  if (error !== null) return <ErrorNote title="Your profile could not be shown">{describeError(error)}</ErrorNote>;
+  if (error !== null)
+    return (
+      <ErrorNote
+        title="Your profile could not be shown"
+        action={<Button onClick={() => void refetch()}>Try again</Button>}
+      >
+        {describeError(error)}
+      </ErrorNote>
+    );
   return <Skeleton height="10rem" shape="block" />;
 }
 

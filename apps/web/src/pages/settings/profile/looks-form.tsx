@@ -12,7 +12,7 @@ export function LooksForm(): ReactElement {
   const { theme, palette, keys, locale } = usePreferences();
   return (
     <div className="settings-device">
-      <p className="quiet">These follow you to every browser that you sign in with.</p>
+      <p className="page-note">These follow you to every browser that you sign in with.</p>
       <div>
         <p className="field-label">Theme</p>
         <Segmented

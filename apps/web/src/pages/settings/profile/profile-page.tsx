@@ -1,6 +1,7 @@
 import '../settings.css';
 import './profile.css';
 import type { ReactElement } from 'react';
+import { type SettingsSection, SettingsSections } from '../settings-sections.tsx';
 import { AboutForm } from './about-form.tsx';
 import { AvatarForm } from './avatar-form.tsx';
 import { LooksForm } from './looks-form.tsx';
@@ -9,7 +10,7 @@ import { WhoLooked } from './who-looked.tsx';
 import { ZoneForm } from './zone-form.tsx';
 
 /** What is on the page, in its order. */
-const sections: readonly { id: string; title: string; Section: () => ReactElement }[] = [
+const sections: readonly SettingsSection[] = [
   { id: 'profile-picture', title: 'Picture', Section: AvatarForm },
   { id: 'profile-about', title: 'You', Section: AboutForm },
   { id: 'profile-zone', title: 'Time zone', Section: ZoneForm },
@@ -20,14 +21,5 @@ const sections: readonly { id: string; title: string; Section: () => ReactElemen
 
 /** Who one is in this workspace, how one’s days are cut, how the screens look, and who looked. */
 export function ProfilePage(): ReactElement {
-  return (
-    <div className="page-body settings">
-      {sections.map(({ id, title, Section }) => (
-        <section key={id} aria-labelledby={id}>
-          <h2 id={id}>{title}</h2>
-          <Section />
-        </section>
-      ))}
-    </div>
-  );
+  return <SettingsSections sections={sections} />;
 }

@@ -11,6 +11,7 @@ import { meQuery } from '../../../queries.ts';
 import { weekdays } from '../../../zones.ts';
 import { calendarQuery } from '../../workspace/calendar/calendar-queries.ts';
 import { SaveRow } from '../save-row.tsx';
+import { AddDayOff } from './add-day-off.tsx';
 import { ownHolidaysQuery, profileActs } from './profile-queries.ts';
 
 /** Days that pause one’s own streak. */
@@ -76,7 +77,7 @@ function OwnHolidays(): ReactElement {
   const { me } = useViewer();
   const client = useQueryClient();
   const { data: own, error } = useQuery(ownHolidaysQuery);
-  const { data: calendar } = useQuery(calendarQuery);
+  const { data: calendar, error: calendarError } = useQuery(calendarQuery);
   const coming = own?.holidays.filter(({ day }) => day >= me.today) ?? [];
   const known = new Set(own?.holidays.map(({ day }) => day));
   const missing = calendar?.holidays.filter(({ day }) => day >= me.today && !known.has(day)) ?? [];
@@ -86,7 +87,7 @@ function OwnHolidays(): ReactElement {
   };
   const take = useMutation({ mutationFn: () => profileActs.addHolidays(missing.slice(0, 400)), onSuccess: settle });
   const remove = useMutation({ mutationFn: (day: string) => profileActs.removeHoliday(day), onSuccess: settle });
-  const failed = error ?? take.error ?? remove.error;
+  const failed = error ?? calendarError ?? take.error ?? remove.error;
   return (
     <section className="profile-stack" aria-label="Your holidays">
       <p className="field-label">Your holidays</p>
@@ -107,6 +108,7 @@ function OwnHolidays(): ReactElement {
           </li>
         ))}
       </ul>
+      <AddDayOff onAdded={settle} />
       {missing.length > 0 && (
         <div>
           <Button busy={take.isPending} onClick={() => take.mutate()}>

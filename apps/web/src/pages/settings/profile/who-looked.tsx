@@ -15,7 +15,7 @@ export function WhoLooked(): ReactElement {
   const [cursors, setCursors] = useState<readonly (string | undefined)[]>([undefined]);
   return (
     <div className="profile-stack">
-      <p className="quiet">
+      <p className="page-note">
         Owners and admins may look at everybody’s numbers, managers at those of people in their teams. Each of them is
         noted here once a day, for 180 days. What is asked of the workspace as a whole is no look at you.
       </p>
@@ -35,8 +35,16 @@ function Looks(props: {
   onMore: ((cursor: string) => void) | undefined;
 }): ReactElement | null {
   const { cursor, onMore } = props;
-  const { data, error } = useQuery(looksQuery(cursor));
-  if (error !== null) return <ErrorNote title="This could not be listed">{describeError(error)}</ErrorNote>;
+  const { data, error, refetch } = useQuery(looksQuery(cursor));
+  if (error !== null)
+    return (
+      <ErrorNote
+        title="Who looked could not be shown"
+        action={<Button onClick={() => void refetch()}>Try again</Button>}
+      >
+        {describeError(error)}
+      </ErrorNote>
+    );
   if (data === undefined) return <Skeleton height="4rem" shape="block" />;
   if (data.looks.length === 0)
     return cursor === undefined ? (

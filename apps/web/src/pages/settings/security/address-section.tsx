@@ -3,13 +3,13 @@ import { useState, type ReactElement } from 'react';
 import type { SignInMeans } from '@devpulse/contract/wire/sign-in';
 import { Button } from '@devpulse/ui/button.tsx';
 import { Field } from '@devpulse/ui/field.tsx';
-import { PasswordInput } from '@devpulse/ui/password-input.tsx';
 import { TextInput } from '@devpulse/ui/text-input.tsx';
 import { ApiError, describeError } from '../../../api-error.ts';
 import { addToast } from '../../../frame/toasts.ts';
 import { SaveRow } from '../save-row.tsx';
 import { AskedList } from './asked-list.tsx';
 import { signInApi, signInMeansQuery } from './sign-in-api.ts';
+import { OwnPasswordField } from './own-password-field.tsx';
 
 /** The address one signs in with, and whether it was proved. */
 export function AddressSection(): ReactElement {
@@ -92,19 +92,7 @@ function AddressForm({ means }: { means: SignInMeans }): ReactElement {
         )}
       </Field>
       {changed && means.hasPassword && (
-        <Field
-          label="Your password"
-          error={fault?.faultOf('password') === undefined ? undefined : 'This is not your password.'}
-        >
-          {(ids) => (
-            <PasswordInput
-              {...ids}
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <OwnPasswordField value={password} onChange={setPassword} isWrong={fault?.faultOf('password') !== undefined} />
       )}
       <SaveRow
         changed={changed}

@@ -5,7 +5,7 @@ import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { describeError } from '../../../api-error.ts';
 
 interface Props<Data> {
-  /** What is listed: `The sessions`. */
+  /** What is shown: `The sessions`. */
   what: string;
   query: { data: Data | undefined; error: Error | null; refetch: () => Promise<unknown> };
   children: (data: Data) => ReactNode;
@@ -17,7 +17,7 @@ export function AskedList<Data>({ what, query, children }: Props<Data>): ReactEl
   if (data !== undefined) return <>{children(data)}</>;
   if (error === null) return <Skeleton height="4rem" shape="block" />;
   return (
-    <ErrorNote title={`${what} could not be listed`} action={<Button onClick={() => void refetch()}>Try again</Button>}>
+    <ErrorNote title={`${what} could not be shown`} action={<Button onClick={() => void refetch()}>Try again</Button>}>
       {describeError(error)}
     </ErrorNote>
   );

@@ -54,7 +54,7 @@ export function CreateToken({ onMade, onClose }: Props): ReactElement {
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>Make none</Button>
+          <Button onClick={onClose}>Not now</Button>
           <Button tone="primary" busy={create.isPending} onClick={submit}>
             Make the token
           </Button>

@@ -9,7 +9,8 @@ import { securityApi } from './security-api.ts';
 
 interface Props {
   sessions: number;
-  devices: number;
+  /** Null where it is not known. */
+  devices: number | null;
   onClose: () => void;
 }
 
@@ -41,8 +42,9 @@ export function EndOthers({ sessions, devices, onClose }: Props): ReactElement {
       }
     >
       <p>
-        {count(sessions, 'other session')} and {count(devices, 'paired device')} end at once; devices have to be paired
-        again. This session goes on. API tokens stay as they are: revoke those that should end, too.
+        {count(sessions, 'other session')} and{' '}
+        {devices === null ? 'every paired device' : count(devices, 'paired device')} end at once; devices have to be
+        paired again. This session goes on. API tokens stay as they are: revoke those that should end, too.
       </p>
       {end.error !== null && <ErrorNote title="Nothing was signed out">{describeError(end.error)}</ErrorNote>}
     </Dialog>

@@ -10,6 +10,7 @@ import { SaveRow } from '../save-row.tsx';
 import { AskedList } from './asked-list.tsx';
 import { sessionsQuery } from './security-api.ts';
 import { signInApi, signInMeansQuery } from './sign-in-api.ts';
+import { OwnPasswordField } from './own-password-field.tsx';
 
 /** Another password, or the first one of somebody who came from elsewhere. */
 export function PasswordSection(): ReactElement {
@@ -57,16 +58,12 @@ function PasswordForm({ means }: { means: SignInMeans }): ReactElement {
       }}
     >
       {means.hasPassword && (
-        <Field label="Present password" error={fault === undefined ? undefined : 'This is not your password.'}>
-          {(ids) => (
-            <PasswordInput
-              {...ids}
-              autoComplete="current-password"
-              value={current}
-              onChange={(event) => setCurrent(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <OwnPasswordField
+          label="Present password"
+          value={current}
+          onChange={setCurrent}
+          isWrong={fault !== undefined}
+        />
       )}
       <Field
         label="New password"

@@ -2,9 +2,8 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { Button } from '@devpulse/ui/button.tsx';
 import { Dialog } from '@devpulse/ui/dialog.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
-import { Field } from '@devpulse/ui/field.tsx';
-import { PasswordInput } from '@devpulse/ui/password-input.tsx';
 import { ApiError, describeError } from '../../../api-error.ts';
+import { OwnPasswordField } from './own-password-field.tsx';
 
 interface Props {
   title: string;
@@ -53,16 +52,7 @@ export function ProveDialog({ title, children, act, tone = 'primary', onProved, 
             void prove();
           }}
         >
-          <Field label="Your password" error={fault === undefined ? undefined : 'This is not your password.'}>
-            {(ids) => (
-              <PasswordInput
-                {...ids}
-                autoComplete="current-password"
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <OwnPasswordField value={password} onChange={setPassword} isWrong={fault !== undefined} />
         </form>
         {state.error !== null && fault === undefined && (
           <ErrorNote title="That was not done">{describeError(state.error)}</ErrorNote>

@@ -2,6 +2,7 @@ import '../settings.css';
 import './security.css';
 import './sign-in.css';
 import type { ReactElement } from 'react';
+import { type SettingsSection, SettingsSections } from '../settings-sections.tsx';
 import { AddressSection } from './address-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { GithubSection } from './github-section.tsx';
@@ -12,7 +13,7 @@ import { TokensSection } from './tokens-section.tsx';
 import { TwoFactorSection } from './two-factor-section.tsx';
 
 /** What is on the page, from how one signs in to who is signed in. Each section says by itself that it loads or failed. */
-const sections: readonly { id: string; title: string; Section: () => ReactElement }[] = [
+const sections: readonly SettingsSection[] = [
   { id: 'address', title: 'E-mail address', Section: AddressSection },
   { id: 'password', title: 'Password', Section: PasswordSection },
   { id: 'two-factor', title: 'Two-factor sign-in', Section: TwoFactorSection },
@@ -25,14 +26,5 @@ const sections: readonly { id: string; title: string; Section: () => ReactElemen
 
 /** How this account is entered, and what is signed in to it. */
 export function SecurityPage(): ReactElement {
-  return (
-    <div className="page-body settings security">
-      {sections.map(({ id, title, Section }) => (
-        <section key={id} aria-labelledby={id}>
-          <h2 id={id}>{title}</h2>
-          <Section />
-        </section>
-      ))}
-    </div>
-  );
+  return <SettingsSections sections={sections} look="security" />;
 }

@@ -15,7 +15,8 @@ import { devicesQuery, securityApi, sessionsQuery } from './security-api.ts';
 /** The browsers in which one is signed in. */
 export function SessionsSection(): ReactElement {
   const query = useQuery(sessionsQuery);
-  const devices = useQuery(devicesQuery).data?.devices.filter(({ state }) => state === 'active').length ?? 0;
+  // Null while it is not known: the answer may have failed, and then there may be some.
+  const devices = useQuery(devicesQuery).data?.devices.filter(({ state }) => state === 'active').length ?? null;
   const [ending, setEnding] = useState(false);
   return (
     <div className="signed-in">
@@ -31,7 +32,7 @@ export function SessionsSection(): ReactElement {
                 <SessionRow key={session.id} session={session} />
               ))}
             </ul>
-            {sessions.length + devices > 1 && (
+            {(devices === null || sessions.length + devices > 1) && (
               <div>
                 <Button onClick={() => setEnding(true)}>Sign out everywhere else</Button>
               </div>

@@ -14,7 +14,8 @@ interface Props {
 
 /** Narrows the log down; offers only what it holds. */
 export function AuditFilters({ search, onChange }: Props): ReactElement {
-  const { data } = useQuery(auditChoicesQuery);
+  const { data, error } = useQuery(auditChoicesQuery);
+  const help = error === null ? undefined : 'What can be chosen could not be read.';
   const change = (name: keyof AuditSearch, value: string): void => {
     const { [name]: _before, ...rest } = search;
     onChange(value === '' ? rest : { ...rest, [name]: value });
@@ -27,7 +28,7 @@ export function AuditFilters({ search, onChange }: Props): ReactElement {
   const actors = (data?.actors ?? []).map(({ personId, name }) => ({ value: personId, label: name }));
   return (
     <search className="audit-filters" aria-label="Narrow the log down">
-      <Field label="What happened">
+      <Field label="What happened" help={help}>
         {(ids) => (
           <Select
             {...ids}
@@ -37,7 +38,7 @@ export function AuditFilters({ search, onChange }: Props): ReactElement {
           />
         )}
       </Field>
-      <Field label="Who did it">
+      <Field label="Who did it" help={help}>
         {(ids) => (
           <Select
             {...ids}

@@ -74,4 +74,10 @@ describe('an entry in words', () => {
     expect(sumUpChanges({ before: null, after: { secrets: 7 } }, 'UTC')).toBe('secrets: 7');
     expect(sumUpChanges({ before: { name: 'x' }, after: null }, 'UTC')).toBe('name was x');
   });
+
+  it('keeps ids for the detail', () => {
+    const after = { invitation: '01a216c1-5505-76c5-af14-93136dd11677', role: 'member' };
+    expect(sumUpChanges({ before: null, after }, 'UTC')).toBe('role: member');
+    expect(listChanges({ before: null, after }, 'UTC')).toHaveLength(2);
+  });
 });

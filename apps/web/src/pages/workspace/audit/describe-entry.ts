@@ -3,6 +3,7 @@ import { formatFullDay } from '@devpulse/ui/format/format-day';
 import { splitInstant } from '@devpulse/ui/format/format-instant';
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** One thing that is different now. */
 export interface Change {
@@ -58,9 +59,10 @@ export function listChanges({ before, after }: Pick<AuditEntry, 'before' | 'afte
     .filter((change) => change.before !== change.after);
 }
 
-/** The change in a line, where there is only one or two: `role: member → admin`. */
+/** The change in a line, where there is only one or two: `role: member → admin`. Ids are for the detail alone. */
 export function sumUpChanges(entry: Pick<AuditEntry, 'before' | 'after'>, zone: string): string {
   return listChanges(entry, zone)
+    .filter(({ before, after }) => !uuid.test(before ?? after ?? ''))
     .slice(0, 2)
     .map(({ what, before, after }) => {
       if (before !== null && after !== null) return `${what}: ${before} → ${after}`;

@@ -2,8 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Button } from '@devpulse/ui/button.tsx';
 import { Field } from '@devpulse/ui/field.tsx';
+import { formatCount } from '@devpulse/ui/format/format-number';
 import { Select } from '@devpulse/ui/select.tsx';
 import { describeError } from '../../../api-error.ts';
+import { useMay } from '../../../frame/use-may.ts';
 import { send } from '../../../send-request.ts';
 import { auditChainQuery } from './audit-queries.ts';
 
@@ -15,10 +17,18 @@ const choices = [
   { value: '3650', label: '10 years' },
 ];
 
-/** For how long entries are kept. What is older goes with the next nightly run. */
+/** For how long entries are kept, which owners set. What is older goes with the next nightly run. */
 export function RetentionField(): ReactElement | null {
   const { data } = useQuery(auditChainQuery);
-  return data === undefined ? null : <DaysField days={data.retentionDays} />;
+  const maySet = useMay('workspace.own');
+  if (data === undefined) return null;
+  if (!maySet)
+    return (
+      <p className="page-note">
+        Entries are kept for {formatCount(data.retentionDays)} days. Owners of the workspace can change that.
+      </p>
+    );
+  return <DaysField days={data.retentionDays} />;
 }
 
 function DaysField({ days }: { days: number }): ReactElement {

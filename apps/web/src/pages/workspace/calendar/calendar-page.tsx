@@ -2,6 +2,7 @@ import './calendar.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { WorkingCalendarView } from '@devpulse/contract/wire/calendar';
+import { Button } from '@devpulse/ui/button.tsx';
 import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { formatFullDay } from '@devpulse/ui/format/format-day';
 import { Skeleton } from '@devpulse/ui/skeleton.tsx';
@@ -16,12 +17,17 @@ import { HoursForm } from './hours-form.tsx';
 
 /** When the workspace works. */
 export function CalendarPage(): ReactElement {
-  const { data, error } = useQuery(calendarQuery);
+  const { data, error, refetch } = useQuery(calendarQuery);
   return (
     <div className="page-body workspace-page">
       {data === undefined && error === null && <Skeleton height="16rem" shape="block" />}
       {data === undefined && error !== null && (
-        <ErrorNote title="The calendar could not be shown">{describeError(error)}</ErrorNote>
+        <ErrorNote
+          title="The calendar could not be shown"
+          action={<Button onClick={() => void refetch()}>Try again</Button>}
+        >
+          {describeError(error)}
+        </ErrorNote>
       )}
       {data !== undefined && <Calendar calendar={data} />}
     </div>
@@ -37,7 +43,7 @@ function Calendar({ calendar }: { calendar: WorkingCalendarView }): ReactElement
         Today, {formatFullDay(calendar.today.day)} in {workspace.zone}, is {wordOf(calendar.today)}. Whatever expects
         something of working days goes by this calendar.
       </p>
-      <p className="quiet">
+      <p className="page-note">
         It says when the workspace works, and changes no figure of a person. Rest days and days off that pause your own
         streak are in{' '}
         <Link to={paths.profile} className="link">

@@ -91,7 +91,7 @@ export function HoursForm({ calendar, mayChange }: Props): ReactElement {
           error={save.error}
         />
       ) : (
-        <p className="quiet">Owners and admins of the workspace change the calendar.</p>
+        <p className="page-note">Owners and admins of the workspace change the calendar.</p>
       )}
     </form>
   );

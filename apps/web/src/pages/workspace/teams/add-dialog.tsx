@@ -83,8 +83,9 @@ export function AddDialog({ team, duty, onDone, onClose }: Props): ReactElement 
 }
 
 function LeavesField(props: { team: TeamView; value: string; onChange: (team: string) => void }): ReactElement | null {
-  const { data } = useQuery(teamsQuery(false));
+  const { data, error } = useQuery(teamsQuery(false));
   const others = data?.teams.filter(({ id }) => id !== props.team.id) ?? [];
+  if (error !== null) return <ErrorNote title="The other teams could not be listed">{describeError(error)}</ErrorNote>;
   if (others.length === 0) return null;
   return (
     <Field label="Leaves on that day" help="Their time there stays in the history of that team.">

@@ -19,7 +19,7 @@ const StayDialog = lazy(async () => ({ default: (await import('./stay-dialog.tsx
 
 /** One team: who is in it, who manages it, and who was. */
 export function TeamDetail({ id }: { id: string }): ReactElement {
-  const { data: team, error } = useQuery({ ...teamQuery(id), retry: false });
+  const { data: team, error, refetch } = useQuery({ ...teamQuery(id), retry: false });
   return (
     <>
       <p>
@@ -29,15 +29,19 @@ export function TeamDetail({ id }: { id: string }): ReactElement {
       </p>
       {team !== undefined && <Team team={team} />}
       {team === undefined && error === null && <Skeleton height="12rem" shape="block" />}
-      {team === undefined && error !== null && <NoTeam error={error} />}
+      {team === undefined && error !== null && <NoTeam error={error} onRetry={() => void refetch()} />}
     </>
   );
 }
 
-function NoTeam({ error }: { error: Error }): ReactElement {
+function NoTeam({ error, onRetry }: { error: Error; onRetry: () => void }): ReactElement {
   if (error instanceof ApiError && (error.code === 'not_found' || error.code === 'invalid_request'))
     return <EmptyState title="There is no such team here.">It may be one of another workspace.</EmptyState>;
-  return <ErrorNote title="The team could not be shown">{describeError(error)}</ErrorNote>;
+  return (
+    <ErrorNote title="The team could not be shown" action={<Button onClick={onRetry}>Try again</Button>}>
+      {describeError(error)}
+    </ErrorNote>
+  );
 }
 
 type Open = { kind: 'rename' } | { kind: 'add'; duty: Duty } | { kind: 'stay'; stay: StayView } | null;
@@ -104,7 +108,9 @@ function TeamHead(props: { team: TeamView; mayManage: boolean; onRename: () => v
         )}
       </div>
       {isArchived && (
-        <p className="quiet">This team is archived: its history stays, and nobody sees anybody’s numbers through it.</p>
+        <p className="page-note">
+          This team is archived: its history stays, and nobody sees anybody’s numbers through it.
+        </p>
       )}
       {archive.error !== null && <ErrorNote title="That was not kept">{describeError(archive.error)}</ErrorNote>}
     </>

@@ -33,11 +33,11 @@ function TeamList(): ReactElement {
   const navigate = useNavigate();
   const [archived, setArchived] = useState(false);
   const [making, setMaking] = useState(false);
-  const { data, error } = useQuery(teamsQuery(archived));
+  const { data, error, refetch } = useQuery(teamsQuery(archived));
   return (
     <>
       <div className="teams-head">
-        <p className="quiet">
+        <p className="page-note">
           Managers see the numbers of whoever is in their team today. Everybody sees who is in which team.
         </p>
         {mayManage && (
@@ -46,7 +46,13 @@ function TeamList(): ReactElement {
           </Button>
         )}
       </div>
-      <Teams data={data?.teams} error={error} mayManage={mayManage} archived={archived} />
+      <Teams
+        data={data?.teams}
+        error={error}
+        onRetry={() => void refetch()}
+        mayManage={mayManage}
+        archived={archived}
+      />
       <Checkbox
         label="Show archived teams"
         checked={archived}
@@ -67,16 +73,19 @@ function TeamList(): ReactElement {
 interface TeamsProps {
   data: readonly TeamEntry[] | undefined;
   error: Error | null;
+  onRetry: () => void;
   mayManage: boolean;
   archived: boolean;
 }
 
-function Teams({ data, error, mayManage, archived }: TeamsProps): ReactElement {
+function Teams({ data, error, onRetry, mayManage, archived }: TeamsProps): ReactElement {
   if (data === undefined)
     return error === null ? (
       <Skeleton height="8rem" shape="block" />
     ) : (
-      <ErrorNote title="The teams could not be listed">{describeError(error)}</ErrorNote>
+      <ErrorNote title="The teams could not be listed" action={<Button onClick={onRetry}>Try again</Button>}>
+        {describeError(error)}
+      </ErrorNote>
     );
   if (data.length === 0)
     return (
