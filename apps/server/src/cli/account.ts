@@ -1,9 +1,9 @@
 import { AppError } from '@devpulse/contract/errors';
-import { readHolder } from '@devpulse/db/embedded/holder-file';
 import { findAccountByEmail, makeResetToken, type NamedAccount, stopTwoFactor } from '../accounts/help-account.ts';
 import { commandLineActor, recordAccountAudit } from '../audit/record-audit.ts';
 import type { Runtime } from '../runtime/open-runtime.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
+import { findOwnAddress, guessNote } from './own-address.ts';
 import { withRuntime } from './with-runtime.ts';
 
 export const accountCommand: Command = {
@@ -30,8 +30,7 @@ export const accountCommand: Command = {
 async function printLink(runtime: Runtime, context: CommandContext, account: NamedAccount): Promise<number> {
   const keyring = await runtime.openKeyring();
   const token = await makeResetToken(runtime.store, keyring, account.id);
-  const announced = runtime.embedded === null ? null : (readHolder(runtime.dataDir)?.address ?? null);
-  const address = context.config.publicUrl ?? announced ?? `http://localhost:${context.config.port}`;
+  const { address, isGuess } = findOwnAddress(runtime, context);
   await recordAccountAudit(runtime.store, account.id, {
     actor: commandLineActor,
     action: 'account.reset_link_made',
@@ -39,7 +38,7 @@ async function printLink(runtime: Runtime, context: CommandContext, account: Nam
   });
   context.terminal.say(`Give this to ${account.name}; it sets a new password and ends all their sessions:`);
   context.terminal.print(`${address}/reset#${token}`);
-  context.terminal.say('It works once, within an hour.');
+  context.terminal.say(`It works once, within an hour.${isGuess ? guessNote : ''}`);
   return 0;
 }
 

@@ -1,8 +1,8 @@
-import { readHolder } from '@devpulse/db/embedded/holder-file';
 import { findOwnerAccount } from '../accounts/owner-account.ts';
 import { makeOwnerLink, sayMinute } from '../accounts/owner-link.ts';
 import type { Runtime } from '../runtime/open-runtime.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
+import { findOwnAddress, guessNote } from './own-address.ts';
 import { withRuntime } from './with-runtime.ts';
 
 export const ownerCommand: Command = {
@@ -21,8 +21,8 @@ export const ownerCommand: Command = {
 
 async function printLink(runtime: Runtime, context: CommandContext): Promise<number> {
   const owner = await findOwnerAccount(runtime.store);
-  const announced = runtime.embedded === null ? null : (readHolder(runtime.dataDir)?.address ?? null);
-  const { url, expiresAt } = await makeOwnerLink(runtime.store, announced ?? `http://localhost:${context.config.port}`);
+  const { address, isGuess } = findOwnAddress(runtime, context);
+  const { url, expiresAt } = await makeOwnerLink(runtime.store, address);
   const { say, print } = context.terminal;
   say(
     owner?.canSignIn !== true
@@ -30,8 +30,6 @@ async function printLink(runtime: Runtime, context: CommandContext): Promise<num
       : `Open this to set a new password for ${owner.name}; all sessions end then, API tokens go on:`,
   );
   print(url);
-  say(
-    `It works once, until ${sayMinute(expiresAt)}.${announced === null ? ' Put your address in front if it is another.' : ''}`,
-  );
+  say(`It works once, until ${sayMinute(expiresAt)}.${isGuess ? guessNote : ''}`);
   return 0;
 }
