@@ -89,16 +89,40 @@ export function findPackagesWithoutSentence(root: string): string[] {
   return listManifests(root).filter((file) => !/^[A-Z][^.]+\.$/.test(readManifest(root, file).description ?? ''));
 }
 
-/** Relative links in Markdown that lead nowhere. */
+/** Relative links in Markdown that lead nowhere: to no file, or to no heading of one. */
 export function findBrokenLinks(root: string): string[] {
   return listFiles(root, '**/*.md').flatMap((file) => {
-    const text = readFileSync(path.join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
-    const targets = [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)].map((match) => match[1] ?? '');
+    const targets = [...readProse(root, file).matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)];
     return targets
-      .filter((target) => !/^([a-z][a-z+.-]*:|#|\/\/)/i.test(target))
-      .filter((target) => !existsSync(path.join(root, path.dirname(file), decodeURI(target.replace(/[#?].*$/, '')))))
+      .map((match) => match[1] ?? '')
+      .filter((target) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(target))
+      .filter((target) => {
+        const [address = '', heading] = target.split('#');
+        const place = decodeURI(address.replace(/\?.*$/, ''));
+        const aim = place === '' ? file : path.posix.join(path.posix.dirname(file), place);
+        if (!existsSync(path.join(root, aim))) return true;
+        return heading !== undefined && aim.endsWith('.md') && !listAnchors(root, aim).has(heading);
+      })
       .map((target) => `${file}: ${target}`);
   });
+}
+
+/** What links to a heading end with, and to the places that a generated page names itself. */
+function listAnchors(root: string, file: string): Set<string> {
+  const text = readProse(root, file);
+  const named = [...text.matchAll(/<a id="([^"]+)"/g)].map((match) => match[1] ?? '');
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set([...named, ...headings]);
+}
+
+function readProse(root: string, file: string): string {
+  return readFileSync(path.join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
 }
 
 /** Files over the size rules, counted without blank lines and comment lines; migrations and generated files are free. */

@@ -94,8 +94,10 @@ describe('an external PostgreSQL', () => {
 describe('an external Redis', () => {
   const script = `
     import { openRedisLimits } from '@devpulse/queue/redis-limits';
-    const limits = openRedisLimits({ url: process.argv[1], prefix: 'tls', report: (error) => console.log(String(error.code ?? error.message)) });
-    for (let tries = 0; tries < 10; tries += 1) {
+    let isRefused = false;
+    const report = (error) => ((isRefused = true), console.log(String(error.code ?? error.message)));
+    const limits = openRedisLimits({ url: process.argv[1], prefix: 'tls', report });
+    for (let tries = 0; tries < 100 && !isRefused; tries += 1) {
       const answer = await limits.take([{ key: 'a', units: 1, everyUs: 1000, most: 9 }]).catch(() => null);
       if (answer !== null) { console.log('granted ' + answer[0].granted); break; }
       await new Promise((resolve) => setTimeout(resolve, 100));

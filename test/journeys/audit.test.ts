@@ -32,7 +32,7 @@ const open = async (query = ''): Promise<void> => {
 const entries = (words: RegExp | string) => page.getByRole('button', { name: words });
 
 describe('the audit log', () => {
-  it('shows its owner who did what, says that it is whole, and opens an entry beside the list', async () => {
+  it('shows who did what, says that it is whole, and opens an entry beside the list', async () => {
     await open();
     await page.getByText(/The log is whole up to entry \d/).waitFor();
     await entries(/Keys rotated.*Somebody at the command line/).waitFor();
@@ -97,7 +97,7 @@ describe('the audit log', () => {
   it('is closed to a member, on the screen and behind it', async () => {
     await changeRole('member');
     await open();
-    await page.getByText('This page is for: owner.').waitFor();
+    await page.getByText('This page is for owners and admins.').waitFor();
     const answer = await page.evaluate(async () => (await fetch('/api/v1/audit')).status);
     expect(answer).toBe(403);
     await changeRole('owner');

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubFront, openGithubFront } from '../../apps/server/src/accounts/testing/github-front.ts';
 import { type Mailbox, openMailbox } from '../../apps/server/src/mail/testing/open-mailbox.ts';
+import { findFreePort } from '../../tools/find-free-port.ts';
 import { findBarriers } from './find-barriers.ts';
 import { openBrowser, openVisitor } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   github = await openGithubFront({ callback: null, withPage: true });
   mailbox = await openMailbox();
+  // A link in a mail names the address beforehand, so the port cannot be left to chance.
   const port = await findFreePort();
   instance = await openInstance(['--port', String(port)], {
     DEVPULSE_URL: `http://localhost:${port}`,
@@ -43,15 +44,6 @@ afterAll(async () => {
   await github.close();
   await mailbox.close();
 });
-
-/** A link in a mail names the address beforehand, so the port cannot be left to chance. */
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function invite(kind: string, label: string | null, who = ''): Promise<void> {
   await page.goto(`${instance.address}/workspace/invitations`);

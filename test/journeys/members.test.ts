@@ -64,7 +64,7 @@ describe('a team', () => {
     await page.getByRole('combobox', { name: `Role of ${guest.name}` }).selectOption('member');
     await page.getByText(`${guest.name} is member now.`).waitFor();
     expect(await statusOf(other.page, '/api/v1/invitations')).toBe(403);
-    await other.page.getByText('This page is for: owner, admin.').waitFor();
+    await other.page.getByText('This page is for owners and admins.').waitFor();
 
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => statusOf(other.page, '/api/v1/invitations')).toBe(200);

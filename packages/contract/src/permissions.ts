@@ -15,8 +15,9 @@ export const scopeSchema = /* @__PURE__ */ z.enum(scopeNames as [Scope, ...Scope
 
 /** What somebody is in a workspace, the mightiest first. */
 export const roles = {
-  owner: 'May do everything, also hand the workspace over and delete it.',
-  admin: 'Runs the workspace: people, roles, sources, settings, audit.',
+  owner:
+    'May do everything, also hand the workspace over, delete it, take an export into it, and set how long its audit log is kept.',
+  admin: 'Runs the workspace: people, roles, sources, settings; reads the audit log.',
   manager: 'Sees the numbers of the people in the teams they manage, and says who is who.',
   member: 'Sees their own numbers and those of the workspace as a whole.',
 } as const;
@@ -63,14 +64,19 @@ export const permissions = {
   'workspace.create': { means: 'Make a workspace of one’s own', scope: null, roles: everyone },
   'workspace.read': { means: 'Read the settings of the workspace', scope: 'read', roles: everyone },
   'workspace.change': { means: 'Change the settings of the workspace', scope: 'people', roles: running },
-  'workspace.own': { means: 'Hand the workspace over, or delete it', scope: null, roles: ['owner'] },
+  'workspace.own': {
+    means:
+      'Hand the workspace over, delete it, make it a team’s, take an export into it, set how long its audit log is kept',
+    scope: null,
+    roles: ['owner'],
+  },
   'members.manage': { means: 'Invite people, change roles, deactivate members', scope: null, roles: running },
   'teams.manage': { means: 'Make teams, and say who is in them and manages them', scope: null, roles: running },
   'sources.read': { means: 'See sources and how they are', scope: 'read', roles: everyone },
   'sources.manage': { means: 'Add, pause and remove sources', scope: 'sources', roles: running },
   'events.send': { means: 'Send raw events in', scope: 'events', roles: running },
   'machinery.operate': { means: 'Watch and mend the machinery', scope: 'operate', roles: running },
-  'audit.read': { means: 'Read and export the audit log', scope: null, roles: ['owner'] },
+  'audit.read': { means: 'Read and export the audit log', scope: null, roles: running },
 } as const satisfies Record<string, PermissionEntry>;
 
 export type Permission = keyof typeof permissions;

@@ -38,3 +38,4 @@ join lens_identities i on i.workspace_id = c.workspace_id and i.identity_id = c.
 where c.files_changed is null and not c.is_merge;
 
 grant select on lens_changed_lines to devpulse_app;
+comment on view lens_changed_lines is 'Lines that somebody changed, with a reason for each that does not count; one row for a file of a commit.';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
+import type { Role } from '@devpulse/contract/permissions';
 import type { AuditChain, AuditPage } from '@devpulse/contract/wire/audit';
 import { openClient } from '@devpulse/db/connection';
 import { findTestServer } from '@devpulse/db/testing/test-server';
@@ -44,6 +45,12 @@ async function get<Answer>(url: string): Promise<Answer> {
   const response = await api.app.inject({ url, headers: { cookie } });
   expect(response.statusCode, response.body).toBe(200);
   return response.json<Answer>();
+}
+
+async function takeRole(role: Role): Promise<void> {
+  await api.store.inWorkspace(workspace.workspaceId, (trx) =>
+    sql`update people_members set role = ${role}`.execute(trx),
+  );
 }
 
 const verify = (): Promise<AuditChain> => verifyChain(api.store, workspace.workspaceId);
@@ -272,18 +279,19 @@ describe('GET /api/v1/audit', () => {
     });
   });
 
-  it('is for the owner alone, who signed in', async () => {
+  it('is for owners and admins who signed in', async () => {
     const token = await api.tokenFor(undefined, workspace);
     for (const url of ['/api/v1/audit', '/api/v1/audit/export', '/api/v1/audit/chain', '/api/v1/audit/choices']) {
       const byToken = await api.app.inject({ url, headers: { authorization: `Bearer ${token}` } });
       expect(byToken.statusCode).toBe(403);
-      await api.store.inWorkspace(workspace.workspaceId, (trx) =>
-        sql`update people_members set role = 'admin'`.execute(trx),
-      );
-      expect((await api.app.inject({ url, headers: { cookie } })).statusCode).toBe(403);
-      await api.store.inWorkspace(workspace.workspaceId, (trx) =>
-        sql`update people_members set role = 'owner'`.execute(trx),
-      );
+      for (const [role, status] of [
+        ['manager', 403],
+        ['admin', 200],
+        ['owner', 200],
+      ] as const) {
+        await takeRole(role);
+        expect((await api.app.inject({ url, headers: { cookie } })).statusCode, role).toBe(status);
+      }
     }
   });
 });
@@ -348,7 +356,10 @@ describe('PUT /api/v1/audit/retention', () => {
       })
     ).statusCode;
 
-  it('is set by the owner, never below what the store insists on, and written down once', async () => {
+  it('is set by owners alone, never below what the store insists on, and written down once', async () => {
+    await takeRole('admin');
+    expect(await put(365)).toBe(403);
+    await takeRole('owner');
     expect(await put(365)).toBe(200);
     expect(await put(365)).toBe(200);
     expect(await put(89)).toBe(400);
@@ -357,7 +368,7 @@ describe('PUT /api/v1/audit/retention', () => {
         sql`update workspaces set audit_retention_days = 89`.execute(trx),
       ),
     ).rejects.toMatchObject({ code: '23514' });
-    const { entries } = await get<AuditPage>('/api/v1/audit');
+    const { entries } = await get<AuditPage>('/api/v1/audit?action=workspace.settings_changed');
     expect(entries.map(({ before, after }) => ({ before, after }))).toEqual([
       { before: { auditRetentionDays: 730 }, after: { auditRetentionDays: 365 } },
     ]);

@@ -18,7 +18,7 @@ import { writeCsv, writeJsonLines } from './write-export.ts';
 const tags = ['Audit'];
 const config = { permission: 'audit.read' } as const;
 
-/** Who did what in the workspace, for its owner. */
+/** Who did what in the workspace, for those who run it; its owners say how long that is kept. */
 export function registerAuditRoutes(app: App, { store }: ServerDeps): void {
   app.get('/api/v1/audit', {
     config,
@@ -62,7 +62,7 @@ export function registerAuditRoutes(app: App, { store }: ServerDeps): void {
       operationId: 'setAuditRetention',
       tags,
       summary: 'Set for how many days entries are kept',
-      description: 'What is older goes with the next nightly run; the log says who set it.',
+      description: 'For owners. What is older goes with the next nightly run; the log says who set it.',
       body: auditRetentionSchema,
       response: { 200: auditRetentionSchema },
     },

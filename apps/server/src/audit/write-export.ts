@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@devpulse/contract/wire/audit';
+import { formatCsvRow } from '../exports/csv-cells.ts';
 
 const columns: readonly [string, (entry: AuditEntry) => string | null][] = [
   ['seq', (entry) => String(entry.seq)],
@@ -21,19 +22,12 @@ const columns: readonly [string, (entry: AuditEntry) => string | null][] = [
 
 /** The log as CSV (RFC 4180), a piece at a time. */
 export async function* writeCsv(pages: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
-  yield `${columns.map(([name]) => name).join(',')}\r\n`;
+  yield formatCsvRow(columns.map(([name]) => name));
   for await (const entries of pages)
-    yield entries.map((entry) => `${columns.map(([, read]) => writeCell(read(entry))).join(',')}\r\n`).join('');
+    yield entries.map((entry) => formatCsvRow(columns.map(([, read]) => read(entry)))).join('');
 }
 
 /** The log as lines of JSON. */
 export async function* writeJsonLines(pages: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
   for await (const entries of pages) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-}
-
-/** A cell that begins like a formula is computed by whatever opens the file, so an apostrophe goes in front of it. */
-function writeCell(text: string | null): string {
-  if (text === null) return '';
-  const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

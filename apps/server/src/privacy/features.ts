@@ -31,7 +31,9 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
       'theme, palette, keys and language you chose',
     ],
     from: 'You, and GitHub where you sign in with it.',
-    seenBy: 'You. Whoever shares a workspace with you sees your name; those who run it see your address.',
+    seenBy:
+      'You. Whoever shares a workspace with you sees your name; an address you were invited by is seen by those who run that ' +
+      'workspace.',
     kept: 'Until you delete the account.',
     sentTo: 'GitHub, where you sign in with it; your mail provider, where this instance sends mail.',
     tables: [
@@ -118,7 +120,8 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
     from: 'Folders on the machine of this instance that somebody added.',
     seenBy:
       'Members see the workspace and its teams as a whole and themselves. A manager sees the people of the teams they manage, ' +
-      'owners and admins everybody; each look at somebody is noted for them.',
+      'owners and admins everybody; each look at somebody is noted for them. Under which names and addresses somebody wrote is ' +
+      'told to managers, admins and owners, and to themselves.',
     kept: 'Raw events as long as the workspace says, 90 days unless changed; the facts read out of them as long as the workspace.',
     sentTo: nobody,
     tables: [
@@ -138,8 +141,8 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
     id: 'who-is-who',
     title: 'Who is who',
     collects: ['which authors are which person, who decided it and why', 'which authors are machines'],
-    from: 'Those who run the workspace, and rules that come with DevPulse.',
-    seenBy: 'Members of the workspace.',
+    from: 'Managers, admins and owners of the workspace, and rules that come with DevPulse.',
+    seenBy: 'Managers, admins and owners; the rules that tell machines apart, every member.',
     kept: asTheWorkspace,
     sentTo: nobody,
     tables: [
@@ -180,7 +183,7 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
       'who changed roles, settings, tokens and the like, signed in, exported or deleted; when and from which address',
     ],
     from: 'The server, when it is done.',
-    seenBy: 'Owners of the workspace.',
+    seenBy: 'Owners and admins of the workspace.',
     kept: 'As long as the workspace says, two years unless changed. Of somebody who deleted their account a hash stays.',
     sentTo: nobody,
     tables: ['audit_entries', 'audit_chains'],

@@ -56,7 +56,7 @@ describe.each<[string, () => LimitStore]>([
   it('fill up again with time, and no further than they hold', async () => {
     const take = async () => (await open().take([{ key: key('b'), budget: quick, units: 9 }]))[0]?.granted;
     expect(await take()).toBe(3);
-    await expect.poll(take, { interval: 5 }).toBe(1);
+    await expect.poll(take, { interval: 5 }).toBeGreaterThan(0);
     await sleep(500);
     expect(await take()).toBe(3);
   });

@@ -70,19 +70,22 @@ describe('killing a rotation', () => {
       });
       const whole = Date.now();
       expect(await runCommand(dataDir, ['keys', 'rotate'])).toMatchObject({ code: 0 });
-      const tookMs = Date.now() - whole;
+      let tookMs = Date.now() - whole;
       let interrupted = 0;
-      for (let round = 0; round < rounds; round += 1) {
+      // Whatever else the machine has to do, a kill may come too late: then the next one comes sooner.
+      for (let round = 0; interrupted < rounds && round < 4 * rounds; round += 1) {
+        const began = Date.now();
         const rotating = spawnCommand(dataDir, ['keys', 'rotate']);
         const ended = once(rotating, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
         await sleep(randomInt(tookMs));
         rotating.kill('SIGKILL');
         const [, signal] = await ended;
         if (signal === 'SIGKILL') interrupted += 1;
+        else tookMs = Math.max(2, Math.min(tookMs, Date.now() - began) >> 1);
         await readEveryWord();
         expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
       }
-      expect(interrupted).toBeGreaterThan(0);
+      expect(interrupted).toBe(rounds);
       const last = await runCommand(dataDir, ['keys', 'rotate']);
       expect(last.code, last.stderr).toBe(0);
       await readEveryWord();

@@ -146,11 +146,12 @@ async function demandFree(trx: WorkspaceTransaction, stay: Stay, team: TeamRow |
 async function leave(changing: Changing, team: TeamRow, joined: Stay): Promise<void> {
   const { trx } = changing;
   const { rows } = await sql<Stay>`
-    select id, team_id, person_id, duty, from_day, until_day from team_people
-    where team_id = ${team.id}::uuid and person_id = ${joined.person_id}::uuid and duty = ${joined.duty}
-      and from_day < ${joined.from_day}::date and (until_day is null or until_day > ${joined.from_day}::date)`.execute(
-    trx,
-  );
+    select s.id, s.team_id, s.person_id, s.duty, s.from_day, s.until_day from team_people s
+    left join people_links l on l.workspace_id = s.workspace_id and l.identity_id = s.person_id
+    where s.team_id = ${team.id}::uuid and coalesce(l.person_id, s.person_id) = ${joined.person_id}::uuid
+      and s.duty = ${joined.duty} and s.from_day < ${joined.from_day}::date
+      and (s.until_day is null or s.until_day > ${joined.from_day}::date)
+    order by s.from_day limit 1`.execute(trx);
   const stay = rows[0];
   if (stay === undefined)
     throw new AppError(

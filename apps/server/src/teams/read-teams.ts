@@ -81,8 +81,9 @@ export async function listTeams(
   const on = sql`s.from_day <= ${asked.today}::date and (s.until_day is null or ${asked.today}::date < s.until_day)`;
   const { rows } = await sql<TeamListRow>`
     select t.id, t.name, t.slug, t.archived_at,
-      (select count(distinct s.person_id) from team_people s where s.team_id = t.id and s.duty = 'member' and ${on})::integer
-        as members,
+      (select count(distinct coalesce(l.person_id, s.person_id)) from team_people s
+        left join people_links l on l.workspace_id = s.workspace_id and l.identity_id = s.person_id
+        where s.team_id = t.id and s.duty = 'member' and ${on})::integer as members,
       coalesce((
         select json_agg(json_build_object('id', p.person_id, 'name', p.name) order by ${foldInStore(sql`p.name`)}, p.person_id)
         from team_people s join lens_people p on p.person_id = s.person_id

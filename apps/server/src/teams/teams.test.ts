@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { StayView, TeamEntry } from '@devpulse/contract/wire/teams';
+import { newId } from '@devpulse/db/ids';
 import { commandLineActor } from '../audit/record-audit.ts';
+import { linkIdentities } from '../people/link-identities.ts';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { addPerson } from '../viewers/testing/people-in-roles.ts';
 import { slugOf } from './change-teams.ts';
@@ -38,6 +41,29 @@ async function ask(method: Method, url: string, payload?: object) {
 
 const person = (name: string, role: Parameters<typeof addPerson>[2] = 'member'): Promise<string> =>
   addPerson({ store: api.store, workspaceId }, name, role);
+
+/** Somebody whom only what they wrote tells of. */
+async function addAuthor(email: string): Promise<string> {
+  const id = newId();
+  await api.store.inWorkspace(workspaceId, (trx) =>
+    trx
+      .insertInto('fact_identities')
+      .values({
+        workspace_id: workspaceId,
+        id,
+        source: 'plain',
+        external_key: email,
+        email,
+        named_at: now,
+        first_seen_at: now,
+        last_seen_at: now,
+        kind: 'person',
+        kind_signal: 'none',
+      })
+      .execute(),
+  );
+  return id;
+}
 
 async function makeTeam(name: string): Promise<string> {
   return (await ask('POST', '/teams', { name })).body.id;
@@ -198,6 +224,33 @@ describe('stays', () => {
     expect(await ask('POST', `/teams/${hull}/stays`, { personId: ben, leaves: engine })).toMatchObject({ status: 409 });
     expect((await ask('GET', `/teams/${hull}`)).body.stays).toHaveLength(1);
     expect(await ask('POST', `/teams/${hull}/stays`, { personId: ben, leaves: hull })).toMatchObject({ status: 400 });
+  });
+
+  it('are of whoever an author turned out to be, who counts once and can move', async () => {
+    const [engine, hull] = [await makeTeam('Engine'), await makeTeam('Hull')];
+    const ada = await person('Ada');
+    const author = await addAuthor('ada@old.example.org');
+    await ask('POST', `/teams/${engine}/stays`, { personId: author, from: '2026-01-01' });
+    await ask('POST', `/teams/${engine}/stays`, { personId: ada, from: '2026-02-01' });
+    const { store } = api;
+    const decision = { reason: 'said so', by: null, personId: ada, identityIds: [author] };
+    await linkIdentities({ store, workspaceId, ...decision });
+    const membersOf = async (): Promise<unknown[]> =>
+      (await ask('GET', '/teams')).body.teams.map(({ name, members }: TeamEntry) => [name, members]);
+    expect(await membersOf()).toEqual([
+      ['Engine', 1],
+      ['Hull', 0],
+    ]);
+    const [, struckOut] = (await ask('GET', `/teams/${engine}`)).body.stays.toSorted((a: StayView, b: StayView) =>
+      a.from < b.from ? -1 : 1,
+    );
+    await ask('DELETE', `/teams/${engine}/stays/${struckOut.id}`);
+    const move = { personId: ada, from: '2026-03-01', leaves: engine };
+    expect(await ask('POST', `/teams/${hull}/stays`, move)).toMatchObject({ status: 201 });
+    expect(await membersOf()).toEqual([
+      ['Engine', 0],
+      ['Hull', 1],
+    ]);
   });
 
   it('as manager need a role that may look, and somebody who can sign in', async () => {

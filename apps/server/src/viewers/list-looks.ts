@@ -8,7 +8,7 @@ import { cutPage, readCursor } from '../people/page-cursor.ts';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { type Looker, readToday } from './look-at-people.ts';
 
-/** Who looked at somebody's numbers, the newest day first, by name within a day. */
+/** Who looked at somebody's numbers, the newest day first. */
 export async function listLooks(looker: Looker, query: LookListQuery): Promise<LookList> {
   const { store, viewer, now } = looker;
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);

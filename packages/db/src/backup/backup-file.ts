@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { chmod, chown, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { writeCompressed } from './write-compressed.ts';
 
 const PARTIAL_HOURS_MAX = 24;
 
@@ -33,32 +31,9 @@ export async function writeBackupFile(
   const stamp = new Date().toISOString().replace(/[-:.]/g, '');
   const name = `${kind}-${stamp}-${cleanLabel(place.label)}${place.ending}`;
   const file = path.join(folder, name);
-  const partial = `${file}.partial`;
-  try {
-    const gzip = createGzip();
-    const written = pipeline(gzip, createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true }));
-    // Both are waited for: the file's own fault (a full disk) says more than that of the source it interrupts.
-    const [end, source] = await Promise.allSettled([written, fillAndEnd(gzip, fill)]);
-    for (const outcome of [end, source]) if (outcome.status === 'rejected') throw outcome.reason;
-    await giveToOwnerOf(folder, partial);
-    await rename(partial, file);
-    await syncFolder(folder);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  await writeCompressed({ file, over: false, finish: (partial) => giveToOwnerOf(folder, partial) }, fill);
   await removeOld(folder, kind, name);
   return { file, bytes: (await stat(file)).size };
-}
-
-async function fillAndEnd(gzip: Writable, fill: (sink: Writable) => Promise<void>): Promise<void> {
-  try {
-    await fill(gzip);
-    gzip.end();
-  } catch (error) {
-    gzip.destroy(error as Error);
-    throw error;
-  }
 }
 
 /** The newest stay, the one just made among them whatever the clock says; so do partial files that may be in the making. */
@@ -82,14 +57,4 @@ async function giveToOwnerOf(parent: string, made: string): Promise<void> {
 
 function cleanLabel(label: string): string {
   return label.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60) || 'backup';
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { type Readable, Transform, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { StoreUnusable } from '../prepare-roles.ts';
+import { writeCompressed } from './write-compressed.ts';
 
 /** What a backup says of itself; the first line of the file. */
 export interface BackupHeader {
@@ -46,7 +45,6 @@ export async function writeSealedFile(
 ): Promise<{ bytes: number }> {
   const { file, header } = target;
   if (existsSync(file)) throw new StoreUnusable(`${file} is there already; name another file, or move it away`);
-  const partial = `${file}.partial`;
   const hash = createHash('sha256');
   let bytes = 0;
   const count = new Transform({
@@ -61,30 +59,9 @@ export async function writeSealedFile(
       done();
     },
   });
-  try {
-    count.write(`${JSON.stringify(header)}\n`);
-    const gzip = createGzip();
-    const written = pipeline(gzip, count, createWriteStream(partial, { mode: 0o600, flags: 'w', flush: true }));
-    // Both are waited for: the file's own fault (a full disk) says more than that of the source it interrupts.
-    const [end, source] = await Promise.allSettled([written, fillAndEnd(gzip, fill)]);
-    for (const outcome of [end, source]) if (outcome.status === 'rejected') throw outcome.reason;
-    await rename(partial, file);
-    await syncFolder(path.dirname(file));
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  count.write(`${JSON.stringify(header)}\n`);
+  await writeCompressed({ file, through: count, over: true }, fill);
   return { bytes: bytes + sealBytes };
-}
-
-async function fillAndEnd(gzip: Writable, fill: (sink: Writable) => Promise<void>): Promise<void> {
-  try {
-    await fill(gzip);
-    gzip.end();
-  } catch (error) {
-    gzip.destroy(error as Error);
-    throw error;
-  }
 }
 
 /** Reads a whole backup and compares its checksum, before anything is done with it. */
@@ -149,14 +126,4 @@ export function openPayload(backup: CheckedBackup): Readable {
   const source = createReadStream(backup.file, backup.payload);
   source.once('error', (error) => gunzip.destroy(error));
   return source.pipe(gunzip);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

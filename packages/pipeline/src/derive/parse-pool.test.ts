@@ -64,14 +64,14 @@ describe('ParsePool', () => {
   );
 
   it('lets a large event take as long as it needs beside small ones', async () => {
-    const pool = openPool({ setAsideMs: 40 });
-    const large = { ...eventOf('slow'), body: Buffer.from('150'.padEnd(1024 * 1024)) };
+    const pool = openPool({ setAsideMs: 400 });
+    const large = { ...eventOf('slow'), body: Buffer.from('500'.padEnd(6 * 1024 * 1024)) };
     const events = [eventOf('facts'), large, eventOf('loops'), eventOf('facts', 3)];
     const { outcomes } = await pool.parse(workspaceId, events);
     expect(outcomes).toEqual([
       { ok: true },
       { ignored: 'unknown_kind' },
-      { failed: 'parse_timeout', detail: 'set aside after 40 ms' },
+      { failed: 'parse_timeout', detail: 'set aside after 400 ms' },
       { ok: true },
     ]);
   });

@@ -22,7 +22,8 @@ export function openAnswerCheck(
     if (Object.keys(content).length === 0) return answer.body === '' ? null : 'has a body where the document has none';
     const found = content[type] as { schema?: unknown } | undefined;
     if (found === undefined) return `is of type "${type}", the document says ${Object.keys(content).join(' or ')}`;
-    if (!type.endsWith('json')) return null;
+    // Lines of JSON (`x-ndjson`) are a text.
+    if (!/[/+]json$/.test(type)) return null;
     return checkOf(found.schema)(JSON.parse(answer.body));
   };
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { CommitFact, Fact } from '@devpulse/contract/facts';
 import { newId, stableId } from '@devpulse/db/ids';
-import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
-import { FactShaper, identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { createAccount } from '../../accounts/create-account.ts';
 import { hashPassword } from '../../accounts/hash-password.ts';
 import { openSession } from '../../accounts/open-session.ts';
+import { addFacts } from '../../testing/add-facts.ts';
 import type { TestApi } from '../../testing/open-test-api.ts';
 
 /** A workspace with something of everything in it, each of its texts marked as its own. */
@@ -47,7 +47,7 @@ export async function fillTenant(
     cookie: await openCookie(api, { ...ids, accountId }),
     made: {},
   };
-  await addFacts(api, tenant);
+  await addHistory(api, tenant);
   await addRawEvents(api, tenant);
   await addSource(api, tenant);
   const made = await addByApi(api, tenant);
@@ -132,7 +132,7 @@ function identityOf(tenant: { workspaceId: string; mark: string }, who: string):
   return stableId('identity', tenant.workspaceId, 'plain', identityKey(authorOf(tenant, who)));
 }
 
-async function addFacts({ store }: TestApi, tenant: { workspaceId: string; mark: string }): Promise<void> {
+async function addHistory({ store }: TestApi, tenant: { workspaceId: string; mark: string }): Promise<void> {
   const commits = ['one', 'two', 'one'].map((who, index) => commitOf(tenant, who, index));
   const repository = `${tenant.mark} repository`;
   const facts: Fact[] = [
@@ -148,13 +148,7 @@ async function addFacts({ store }: TestApi, tenant: { workspaceId: string; mark:
     },
     { fact: 'reach', repository, snapshot: 1, reachable: true, shas: commits.map((commit) => commit.sha) },
   ];
-  const shaper = new FactShaper();
-  shaper.add({ workspaceId: tenant.workspaceId, source: 'plain' }, facts);
-  const lists = Object.entries(shaper.rows()) as [keyof ReturnType<FactShaper['rows']>, unknown[]][];
-  const rows = Object.fromEntries(lists.map(([table, list]) => [table, JSON.stringify(list)]));
-  const counts = Object.fromEntries(lists.map(([table, list]) => [table, list.length]));
-  const batch = { outcomes: [], rows, counts } as unknown as Parameters<typeof applyFacts>[2];
-  await store.inWorkspace(tenant.workspaceId, (trx) => applyFacts(trx, tenant.workspaceId, batch));
+  await addFacts(store, { workspaceId: tenant.workspaceId, source: 'plain' }, facts);
 }
 
 function commitOf(tenant: { mark: string }, who: string, index: number): CommitFact {
