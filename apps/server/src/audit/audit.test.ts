@@ -256,6 +256,16 @@ describe('GET /api/v1/audit', () => {
     expect(second.nextCursor).toBeNull();
   });
 
+  it('says whom an entry is about by the name of now, and by none once that person is gone', async () => {
+    const target = { kind: 'team', id: '01a1fd18-8ed3-7725-a49d-e45f54ab7895', name: 'Lighthouse' };
+    await add(1, { action: 'team.person_added', target, after: { personId: workspace.ownerId, duty: 'member' } });
+    await add(1, { action: 'team.person_added', target, after: { personId: target.id, name: 'nul \u0000' } });
+    await add(1, { action: 'team.person_added', target, after: ['personId'] });
+    const { entries } = await get<AuditPage>('/api/v1/audit');
+    const owner = { personId: workspace.ownerId, name: 'Owner' };
+    expect(entries.map((entry) => entry.about)).toEqual([null, null, owner]);
+  });
+
   it('narrows down by action, person and days of the asking person', async () => {
     await add(2);
     await add(1, {

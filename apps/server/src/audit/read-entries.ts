@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { auditActions } from '@devpulse/contract/audit-actions';
 import type { AuditChoices, AuditEntry, AuditPage } from '@devpulse/contract/wire/audit';
+import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import type { StoredEntry } from './hash-entry.ts';
 
@@ -25,6 +26,9 @@ interface NamedEntry extends StoredEntry {
   actor_name: string | null;
   target_person_name: string | null;
 }
+
+/** An entry before it is known whom it is about. */
+type Shown = Omit<AuditEntry, 'about'>;
 
 /** One page of the log, newest first. */
 export async function readAuditPage(
@@ -75,7 +79,7 @@ async function readBelow(
   { store, workspaceId, personId, filter }: AuditReading,
   page: { below: string | null; limit: number },
 ): Promise<AuditEntry[]> {
-  const rows = await store.inWorkspace(workspaceId, async (trx) => {
+  return store.inWorkspace(workspaceId, async (trx) => {
     const zone = await readZone(trx, workspaceId, personId);
     const found = await sql<NamedEntry>`
       select e.workspace_id, e.id, e.seq, e.at, e.actor_account_id, e.actor_person_id, e.via, e.address, e.request_id, e.action,
@@ -96,9 +100,34 @@ async function readBelow(
         and (${filter.from ?? null}::date is null or e.at >= ${filter.from ?? null}::date::timestamp at time zone ${zone})
         and (${filter.to ?? null}::date is null or e.at < (${filter.to ?? null}::date + 1)::timestamp at time zone ${zone})
       order by e.seq desc limit ${page.limit}`.execute(trx);
-    return found.rows;
+    const entries = found.rows.map(presentEntry);
+    const names = await readNames(trx, entries);
+    return entries.map((entry) => ({ ...entry, about: findAbout(entry, names) }));
   });
-  return rows.map(presentEntry);
+}
+
+/** Names are not written down, so that they can be forgotten; people whom entries name by an id are looked up. */
+async function readNames(trx: WorkspaceTransaction, entries: readonly Shown[]): Promise<Map<string, string>> {
+  const ids = [...new Set(entries.map(idOfAbout).filter((id) => id !== null))];
+  if (ids.length === 0) return new Map();
+  const people = await trx.selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(people.map(({ id, name }) => [id, name]));
+}
+
+function findAbout(entry: Shown, names: ReadonlyMap<string, string>): AuditEntry['about'] {
+  const personId = idOfAbout(entry);
+  const name = personId === null ? undefined : names.get(personId);
+  return personId === null || name === undefined ? null : { personId, name };
+}
+
+function idOfAbout({ target, before, after }: Shown): string | null {
+  if (target?.kind === 'person') return null;
+  const { personId } = { ...asMembers(before), ...asMembers(after) };
+  return typeof personId === 'string' && isId(personId) ? personId : null;
+}
+
+function asMembers(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 async function readZone(trx: WorkspaceTransaction, workspaceId: string, personId: string): Promise<string> {
@@ -108,7 +137,7 @@ async function readZone(trx: WorkspaceTransaction, workspaceId: string, personId
   return rows[0]?.zone ?? 'UTC';
 }
 
-function presentEntry(row: NamedEntry): AuditEntry {
+function presentEntry(row: NamedEntry): Shown {
   return {
     seq: row.seq,
     id: row.id,

@@ -26,6 +26,12 @@ export const auditEntrySchema = z
       .object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
       .nullable()
       .describe('What it was done to; people are called as they are now'),
+    about: z
+      .object({ personId: z.uuid(), name: z.string() })
+      .nullable()
+      .describe(
+        'Whom it concerns where the target is no person, such as who was put into a team; called as they are now',
+      ),
     before: z.unknown().describe('JSON; null where there is nothing to say'),
     after: z.unknown().describe('JSON; null where there is nothing to say'),
     isErased: z.boolean().describe('Whoever did it has deleted their account: only time and action are left'),

@@ -12,6 +12,7 @@ const entry: AuditEntry = {
   address: '192.0.2.7',
   requestId: 'r',
   target: { kind: 'person', id: 'c', name: 'Bo' },
+  about: null,
   before: { role: 'member' },
   after: { role: 'admin' },
   isErased: false,
@@ -48,10 +49,29 @@ describe('an entry in words', () => {
     expect(describeAct({ ...entry, target: { kind: 'token', id: 'x', name: null } })).toBe('Role changed');
   });
 
+  it('names whom it is about by their name, once', () => {
+    const joined: AuditEntry = {
+      ...entry,
+      title: 'Person put into a team',
+      target: { kind: 'team', id: 't', name: 'Lighthouse' },
+      about: { personId: 'c', name: 'Bo' },
+      before: null,
+      after: { personId: 'c', duty: 'member' },
+    };
+    expect(describeAct(joined)).toBe('Person put into a team: Bo, Lighthouse');
+    expect(sumUpChanges(joined, 'UTC')).toBe('duty: member');
+    expect(listChanges(joined, 'UTC')).toEqual([
+      { what: 'person', before: null, after: 'Bo' },
+      { what: 'duty', before: null, after: 'member' },
+    ]);
+    expect(describeAct({ ...joined, about: null })).toBe('Person put into a team: Lighthouse');
+  });
+
   it('lists what is different, and nothing else', () => {
     expect(
       listChanges(
         {
+          about: null,
           before: { role: 'member', zone: 'UTC', expiresAt: null, scopes: ['read'] },
           after: {
             role: 'admin',
@@ -69,15 +89,15 @@ describe('an entry in words', () => {
       { what: 'scopes', before: 'read', after: 'read, events' },
       { what: 'can login', before: null, after: 'yes' },
     ]);
-    expect(listChanges({ before: null, after: null }, 'UTC')).toEqual([]);
+    expect(listChanges({ about: null, before: null, after: null }, 'UTC')).toEqual([]);
     expect(sumUpChanges(entry, 'UTC')).toBe('role: member → admin');
-    expect(sumUpChanges({ before: null, after: { secrets: 7 } }, 'UTC')).toBe('secrets: 7');
-    expect(sumUpChanges({ before: { name: 'x' }, after: null }, 'UTC')).toBe('name was x');
+    expect(sumUpChanges({ about: null, before: null, after: { secrets: 7 } }, 'UTC')).toBe('secrets: 7');
+    expect(sumUpChanges({ about: null, before: { name: 'x' }, after: null }, 'UTC')).toBe('name was x');
   });
 
   it('keeps ids for the detail', () => {
     const after = { invitation: '01a216c1-5505-76c5-af14-93136dd11677', role: 'member' };
-    expect(sumUpChanges({ before: null, after }, 'UTC')).toBe('role: member');
-    expect(listChanges({ before: null, after }, 'UTC')).toHaveLength(2);
+    expect(sumUpChanges({ about: null, before: null, after }, 'UTC')).toBe('role: member');
+    expect(listChanges({ about: null, before: null, after }, 'UTC')).toHaveLength(2);
   });
 });

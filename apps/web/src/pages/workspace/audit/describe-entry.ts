@@ -39,16 +39,17 @@ export function describeWay({ actor, address }: AuditEntry): string {
 
 /** What was done, and to what. */
 export function describeAct(entry: AuditEntry): string {
-  const { target, title } = entry;
-  if (target === null) return title;
-  const itself = target.kind === 'person' && target.id === entry.actor.personId;
-  if (itself || target.name === null) return title;
-  return `${title}: ${target.name}`;
+  const { target, title, about } = entry;
+  const itself = target?.kind === 'person' && target.id === entry.actor.personId;
+  const names = [about?.name, itself ? null : target?.name].filter((name) => name !== null && name !== undefined);
+  return names.length === 0 ? title : `${title}: ${names.join(', ')}`;
 }
 
+type Changed = Pick<AuditEntry, 'before' | 'after' | 'about'>;
+
 /** What is different now, member by member; values that are the same on both sides are left out. */
-export function listChanges({ before, after }: Pick<AuditEntry, 'before' | 'after'>, zone: string): Change[] {
-  const [old, now] = [asMembers(before), asMembers(after)];
+export function listChanges({ before, after, about }: Changed, zone: string): Change[] {
+  const [old, now] = [asMembers(before, about), asMembers(after, about)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return names
     .map((name) => ({
@@ -59,10 +60,12 @@ export function listChanges({ before, after }: Pick<AuditEntry, 'before' | 'afte
     .filter((change) => change.before !== change.after);
 }
 
-/** The change in a line, where there is only one or two: `role: member → admin`. Ids are for the detail alone. */
-export function sumUpChanges(entry: Pick<AuditEntry, 'before' | 'after'>, zone: string): string {
+/** The change in a line, where there is only one or two: `role: member → admin`. Ids are for the detail alone; whom it is about is said already. */
+export function sumUpChanges(entry: Changed, zone: string): string {
   return listChanges(entry, zone)
-    .filter(({ before, after }) => !uuid.test(before ?? after ?? ''))
+    .filter(
+      ({ what, before, after }) => !uuid.test(before ?? after ?? '') && (entry.about === null || what !== 'person'),
+    )
     .slice(0, 2)
     .map(({ what, before, after }) => {
       if (before !== null && after !== null) return `${what}: ${before} → ${after}`;
@@ -71,9 +74,13 @@ export function sumUpChanges(entry: Pick<AuditEntry, 'before' | 'after'>, zone: 
     .join(' · ');
 }
 
-function asMembers(value: unknown): Record<string, unknown> {
+/** The members of a value; the id of whom it is about is their name. */
+function asMembers(value: unknown, about: AuditEntry['about']): Record<string, unknown> {
   if (value === null || value === undefined) return {};
-  return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { value };
+  if (typeof value !== 'object' || Array.isArray(value)) return { value };
+  const { personId, ...others } = value as Record<string, unknown>;
+  if (personId === undefined) return others;
+  return about !== null && personId === about.personId ? { person: about.name, ...others } : { personId, ...others };
 }
 
 /** `expiresAt` is `expires at`. */
