@@ -20,7 +20,7 @@ beforeAll(async () => {
   code = await writeCode(instance);
   mira = await visit();
   await setUpWithFolder(mira, instance, code);
-  await send(mira, 'POST', '/workspace/team');
+  await send(mira, 'POST', '/workspace/team', { name: 'Team' });
   max = await join('Max Berg', 'manager');
   ben = await join('Ben Holm', 'member');
 });
