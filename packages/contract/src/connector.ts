@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { IgnoreReason } from './drop-reasons.ts';
 import type { Fact, IdentityRef } from './facts.ts';
 import type { RawEvent, RawEventInput } from './raw-event.ts';
+import type { SourceClient } from './source-client.ts';
 
 /** What `parse` makes of one raw event: facts, or the reason why there are none. */
 export type ParseResult = { facts: Fact[] } | { ignored: IgnoreReason };
@@ -37,6 +38,8 @@ export interface PullContext {
   signal: AbortSignal;
   /** The only clock a connector may use. */
   now(): Date;
+  /** How to ask the source's API; there for sources that belong to a connection. */
+  client?: SourceClient;
 }
 
 /** Something that a connector can read, found at a place a person named. */

@@ -1,3 +1,7 @@
+import type { DeliveryFact } from './facts/delivery.ts';
+import type { RepositoryRelatedFact } from './facts/repositories.ts';
+import type { ThreadFact } from './facts/threads.ts';
+
 /**
  * Facts are what a connector reads out of raw events. Each has a natural key and a rule by which one of two versions
  * wins, so that any order and any repetition of the same raw events leaves the same facts.
@@ -73,4 +77,11 @@ export interface ReachBaselineFact {
   snapshot: number;
 }
 
-export type Fact = RepositoryFact | CommitFact | ReachFact | ReachBaselineFact;
+export type Fact =
+  | RepositoryFact
+  | CommitFact
+  | ReachFact
+  | ReachBaselineFact
+  | ThreadFact
+  | DeliveryFact
+  | RepositoryRelatedFact;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { instant, key, sha, text, who } from './parts.ts';
+
+/** What is said of releases, deployments and automatic runs. */
+
+/** A release. The newest telling wins. */
+export const releaseFact = z.strictObject({
+  fact: z.literal('release'),
+  repository: key,
+  id: key,
+  tag: text,
+  name: text,
+  url: text.nullable(),
+  author: who,
+  isDraft: z.boolean(),
+  isPrerelease: z.boolean(),
+  createdAt: instant,
+  publishedAt: instant.nullable(),
+  updatedAt: instant,
+});
+
+/** A deployment that was asked for; how it went is told by its statuses. The newest wins. */
+export const deploymentFact = z.strictObject({
+  fact: z.literal('deployment'),
+  repository: key,
+  id: key,
+  environment: text,
+  isProduction: z.boolean().nullable(),
+  sha,
+  ref: text,
+  task: text,
+  creator: who,
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+/** One step of a deployment. Told once, never changed. */
+export const deploymentStatusFact = z.strictObject({
+  fact: z.literal('deployment-status'),
+  repository: key,
+  deployment: key,
+  id: key,
+  state: z.enum(['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success', 'waiting']),
+  environment: text,
+  creator: who,
+  createdAt: instant,
+});
+
+/** One attempt of a workflow. The newest telling wins. */
+export const workflowRunFact = z.strictObject({
+  fact: z.literal('workflow-run'),
+  repository: key,
+  id: key,
+  attempt: z.int().positive(),
+  name: text,
+  workflow: text,
+  url: text.nullable(),
+  event: text,
+  branch: text.nullable(),
+  sha,
+  actor: who,
+  status: z.enum(['queued', 'in_progress', 'completed', 'requested', 'waiting', 'pending']),
+  conclusion: text.nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  updatedAt: instant,
+});
+
+/** What one app's checks said of a commit. The newest telling wins. */
+export const checkSuiteFact = z.strictObject({
+  fact: z.literal('check-suite'),
+  repository: key,
+  id: key,
+  sha,
+  branch: text.nullable(),
+  app: text,
+  status: text,
+  conclusion: text.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const deliveryFacts = [
+  releaseFact,
+  deploymentFact,
+  deploymentStatusFact,
+  workflowRunFact,
+  checkSuiteFact,
+] as const;
+
+export type DeliveryFact = z.infer<(typeof deliveryFacts)[number]>;
