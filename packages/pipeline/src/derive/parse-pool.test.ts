@@ -76,6 +76,13 @@ describe('ParsePool', () => {
     ]);
   });
 
+  it.each([64 * 1024, 86_031, 700_001])('reads an event of %i bytes at the first try', async (bytes) => {
+    const pool = openPool({ setAsideMs: 400 });
+    const padded = Buffer.from(JSON.stringify([commitOf(1)]).padEnd(bytes));
+    const { outcomes } = await pool.parse(workspaceId, [{ ...eventOf('facts'), body: padded }, eventOf('facts', 2)]);
+    expect(outcomes).toEqual([{ ok: true }, { ok: true }]);
+  });
+
   it('blames no event when the whole batch is slow', async () => {
     const pool = openPool({ batchTimeoutMs: 300 });
     const many = Array.from({ length: 400 }, (_, number) => ({ ...eventOf('slow', number), body: Buffer.from('5') }));

@@ -11,7 +11,8 @@ export function runGuarded(work: () => void, timeoutMs: number): boolean {
   place['work'] = work;
   try {
     // Of all that Node offers only this stops a loop in its own thread; a new thread costs a quarter of a second.
-    script.runInContext(place, { timeout: timeoutMs });
+    // It takes whole milliseconds and throws for anything else.
+    script.runInContext(place, { timeout: Math.ceil(timeoutMs) });
     return true;
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
