@@ -146,117 +146,41 @@ const counterparts = {
   'connectors/planted/reader.ts': "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n",
 };
 
-describe('npm run check', () => {
+/** Breaks every rule that a check looks after. */
+function plantFaults(root: string): void {
+  for (const [, file, content] of lintFaults) plant(root, { [file]: content });
+  for (const [, file, , content] of importFaults) plant(root, { [file]: content });
+  plant(root, counterparts);
+  plant(root, {
+    'packages/db/src/planted-enum.ts': 'export enum Kind {\n  One,\n}\n',
+    'packages/db/src/planted-type.ts': "export const size: number = 'large';\n",
+    'packages/db/src/planted-index.ts': 'export const first = (list: string[]): string => list[0];\n',
+    'tools/gen/planted.ts': "export const generate = (): never => { throw new Error('planted'); };\n",
+    'packages/db/src/planted-format.ts': 'export const value = {a:1,\n  b : 2 }\n',
+  });
+  appendFileSync(path.join(root, 'connectors/registry.gen.ts'), '// by hand\n');
+  plant(root, {
+    'packages/ui/src/planted-type.tsx': 'export const Planted = () => <p title={1}>{document.body.nowhere}</p>;\n',
+    'apps/web/src/planted-weight.ts': `export const weight = '${randomBytes(20_000).toString('hex')}';\n`,
+  });
+  appendFileSync(
+    path.join(root, 'apps/web/src/main.ts'),
+    "import { weight } from './planted-weight.ts';\ndocument.title = weight;\n",
+  );
+  addDependency(root, 'packages/queue/package.json', 'planted-unused');
+}
+
+// One copy for both: the checks are run once, over what the scaffolder made and over what is wrong.
+describe('in a copy of the tree', () => {
   let root: string;
+  let told = '';
+  let stale: string;
+  let newTests: Record<string, number>;
   let sections: Record<string, string>;
-
-  beforeAll(async () => {
-    root = copyRepository();
-    for (const [, file, content] of lintFaults) plant(root, { [file]: content });
-    for (const [, file, , content] of importFaults) plant(root, { [file]: content });
-    plant(root, counterparts);
-    plant(root, {
-      'packages/db/src/planted-enum.ts': 'export enum Kind {\n  One,\n}\n',
-      'packages/db/src/planted-type.ts': "export const size: number = 'large';\n",
-      'packages/db/src/planted-index.ts': 'export const first = (list: string[]): string => list[0];\n',
-      'tools/gen/planted.ts': "export const generate = (): never => { throw new Error('planted'); };\n",
-      'packages/db/src/planted-format.ts': 'export const value = {a:1,\n  b : 2 }\n',
-    });
-    appendFileSync(path.join(root, 'connectors/registry.gen.ts'), '// by hand\n');
-    plant(root, {
-      'packages/ui/src/planted-type.tsx': 'export const Planted = () => <p title={1}>{document.body.nowhere}</p>;\n',
-      'apps/web/src/planted-weight.ts': `export const weight = '${randomBytes(20_000).toString('hex')}';\n`,
-    });
-    appendFileSync(
-      path.join(root, 'apps/web/src/main.ts'),
-      "import { weight } from './planted-weight.ts';\ndocument.title = weight;\n",
-    );
-    addDependency(root, 'packages/queue/package.json', 'planted-unused');
-    sections = await runChecks(root);
-  });
-
-  afterAll(() => removeTree(root));
-
-  it.each(lintFaults)('reports %s in %s', (rule, file) => {
-    const reports = (sections['lint'] ?? '').split(/\n\s*\n/);
-    expect(reports.filter((report) => report.includes(`(${rule})`) && report.includes(`[${file}:`))).not.toEqual([]);
-  });
-
-  it.each(importFaults)('reports %s from %s to %s', (rule, from, to) => {
-    const reports = (sections['imports'] ?? '').split('\n');
-    const mine = reports.filter((report) => report.startsWith(`${rule}: ${from} → `) && report.includes(to));
-    expect(mine).not.toEqual([]);
-  });
-
-  it('reports a circle', () => {
-    expect(sections['imports']).toMatch(/^circle: packages\/db\/src\/planted-circle.*planted-circle-back/m);
-  });
-
-  it('accepts what a package declares', () => {
-    expect(sections['imports']).not.toContain('planted-declared');
-  });
-
-  it('reports I/O that parse reaches through another file', () => {
-    expect(sections['imports']).toMatch(/io-in-parse: connectors\/planted\/parse\.ts → .*fs/);
-  });
-
-  it('reports what TypeScript refuses: enums, wrong types, unchecked indexes', () => {
-    expect(sections['types']).toContain('packages/db/src/planted-enum.ts');
-    expect(sections['types']).toContain('packages/db/src/planted-type.ts');
-    expect(sections['types']).toContain('packages/db/src/planted-index.ts');
-  });
-
-  it('reports what TypeScript refuses in what runs in a browser', () => {
-    expect(sections['types-web']).toContain('packages/ui/src/planted-type.tsx');
-    expect(sections['types-web']).toContain('nowhere');
-  });
-
-  it('reports a first view that has become too heavy', () => {
-    expect(sections['weight']).toMatch(/^weight of the first view … failed/);
-    const weight = /^script: (\d+) of 104448 bytes, gzip$/m.exec(sections['weight'] ?? '')?.[1];
-    expect(Number(weight)).toBeGreaterThan(104_448);
-  });
-
-  it('reports unused exports and dependencies', () => {
-    expect(sections['unused']).toMatch(/packages\/db\/src\/planted-type\.ts/);
-    expect(sections['unused']).toMatch(/planted-unused\s+packages\/queue\/package\.json/);
-  });
-
-  it('reports a file that is not formatted', () => {
-    expect(sections['format']).toContain('packages/db/src/planted-format.ts');
-  });
-
-  it('reports generated files that were edited, and generators that fail', () => {
-    expect(sections['generated']).toContain('stale: connectors/registry.gen.ts');
-    expect(sections['generated']).toContain('tools/gen/planted.ts cannot make its files: Error: planted');
-  });
-
-  it('runs every check although the first failed, and sums up', () => {
-    expect(Object.keys(sections)).toEqual([
-      'generated',
-      'format',
-      'lint',
-      'types',
-      'types-web',
-      'weight',
-      'imports',
-      'unused',
-    ]);
-    expect(sections['unused']).toContain(
-      '8 failed: generated, format, lint, types, types-web, weight, imports, unused.',
-    );
-  });
-});
-
-describe('npm run new', () => {
-  let root: string;
-  let told: string;
   const scaffold = (...args: string[]) => run(process.execPath, ['tools/new.ts', ...args], { cwd: root });
-  const mentions = (text: string): string[] => text.split('\n').filter((line) => /\/planted[-_]new\//.test(line));
 
   beforeAll(async () => {
     root = copyRepository();
-    told = '';
     for (const [kind, name] of [
       ['metric', 'planted_new'],
       ['connector', 'planted-new'],
@@ -264,60 +188,128 @@ describe('npm run new', () => {
     ] as const) {
       told += (await scaffold(kind, name)).stdout;
     }
+    stale = await run(process.execPath, ['tools/gen.ts', '--check'], { cwd: root }).then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string }) => error.stdout,
+    );
+    newTests = await runNewTests(root);
+    plantFaults(root);
+    sections = await runChecks(root);
   });
 
   afterAll(() => removeTree(root));
 
-  it('tells what it wrote and what to do next', () => {
-    expect(told).toContain('written: metrics/planted_new/metric.sql\n');
-    expect(told).toContain('written: connectors/planted-new/fixtures/repository.facts.json\n');
-    expect(told).toContain('written: widgets/planted_new/view.tsx\n');
-    expect(told.match(/Then: npm run gen, npm run check, npm test\./g)).toHaveLength(3);
+  describe('npm run check', () => {
+    it.each(lintFaults)('reports %s in %s', (rule, file) => {
+      const reports = (sections['lint'] ?? '').split(/\n\s*\n/);
+      expect(reports.filter((report) => report.includes(`(${rule})`) && report.includes(`[${file}:`))).not.toEqual([]);
+    });
+
+    it.each(importFaults)('reports %s from %s to %s', (rule, from, to) => {
+      const reports = (sections['imports'] ?? '').split('\n');
+      const mine = reports.filter((report) => report.startsWith(`${rule}: ${from} → `) && report.includes(to));
+      expect(mine).not.toEqual([]);
+    });
+
+    it('reports a circle', () => {
+      expect(sections['imports']).toMatch(/^circle: packages\/db\/src\/planted-circle.*planted-circle-back/m);
+    });
+
+    it('accepts what a package declares', () => {
+      expect(sections['imports']).not.toContain('planted-declared');
+    });
+
+    it('reports I/O that parse reaches through another file', () => {
+      expect(sections['imports']).toMatch(/io-in-parse: connectors\/planted\/parse\.ts → .*fs/);
+    });
+
+    it('reports what TypeScript refuses: enums, wrong types, unchecked indexes', () => {
+      expect(sections['types']).toContain('packages/db/src/planted-enum.ts');
+      expect(sections['types']).toContain('packages/db/src/planted-type.ts');
+      expect(sections['types']).toContain('packages/db/src/planted-index.ts');
+    });
+
+    it('reports what TypeScript refuses in what runs in a browser', () => {
+      expect(sections['types-web']).toContain('packages/ui/src/planted-type.tsx');
+      expect(sections['types-web']).toContain('nowhere');
+    });
+
+    it('reports a first view that has become too heavy', () => {
+      expect(sections['weight']).toMatch(/^weight of the first view … failed/);
+      const weight = /^script: (\d+) of 104448 bytes, gzip$/m.exec(sections['weight'] ?? '')?.[1];
+      expect(Number(weight)).toBeGreaterThan(104_448);
+    });
+
+    it('reports unused exports and dependencies', () => {
+      expect(sections['unused']).toMatch(/packages\/db\/src\/planted-type\.ts/);
+      expect(sections['unused']).toMatch(/planted-unused\s+packages\/queue\/package\.json/);
+    });
+
+    it('reports a file that is not formatted', () => {
+      expect(sections['format']).toContain('packages/db/src/planted-format.ts');
+    });
+
+    it('reports generated files that were edited, and generators that fail', () => {
+      expect(sections['generated']).toContain('stale: connectors/registry.gen.ts');
+      expect(sections['generated']).toContain('tools/gen/planted.ts cannot make its files: Error: planted');
+    });
+
+    it('runs every check although the first failed, and sums up', () => {
+      expect(Object.keys(sections)).toEqual([
+        'generated',
+        'format',
+        'lint',
+        'types',
+        'types-web',
+        'weight',
+        'imports',
+        'unused',
+      ]);
+      expect(sections['unused']).toContain(
+        '8 failed: generated, format, lint, types, types-web, weight, imports, unused.',
+      );
+    });
   });
 
-  it('makes folders that no check has anything to say about', async () => {
-    const sections = await runChecks(root);
-    expect(mentions(Object.values(sections).join('\n'))).toEqual([]);
-    expect(sections['generated']).not.toContain('stale');
-    expect(readFileSync(path.join(root, 'metrics/registry.gen.ts'), 'utf8')).toContain("readQuery('planted_new')");
-    expect(readFileSync(path.join(root, 'docs/generated/connectors.md'), 'utf8')).toContain('## planted-new');
-    expect(readFileSync(path.join(root, 'docs/generated/widgets.md'), 'utf8')).toContain('## planted_new');
-    expect(readFileSync(path.join(root, 'widgets/queries.gen.ts'), 'utf8')).toContain("'./planted_new/query.ts'");
-    expect(readFileSync(path.join(root, 'widgets/views.gen.ts'), 'utf8')).toContain("'./planted_new/view.tsx'");
-  });
+  describe('npm run new', () => {
+    const mentions = (text: string): string[] => text.split('\n').filter((line) => /\/planted[-_]new\//.test(line));
 
-  it('makes folders whose own tests pass, and that fit into all the others', async () => {
-    const files = [
-      'metrics/planted_new',
-      'metrics/_golden',
-      'connectors/planted-new',
-      'widgets/planted_new',
-      'widgets/testing',
-    ];
-    const flags = ['--project', 'suite', '--reporter=json', '--outputFile=report.json'];
-    // A run inside of a run must not take itself for a part of it.
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
-    );
-    await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...flags, ...files], { cwd: root, env });
-    const report = JSON.parse(readFileSync(path.join(root, 'report.json'), 'utf8')) as Record<string, number>;
-    expect(report).toMatchObject({ numFailedTests: 0, numFailedTestSuites: 0 });
-    expect(report['numPassedTests']).toBeGreaterThan(10);
-  });
+    it('tells what it wrote and what to do next', () => {
+      expect(told).toContain('written: metrics/planted_new/metric.sql\n');
+      expect(told).toContain('written: connectors/planted-new/fixtures/repository.facts.json\n');
+      expect(told).toContain('written: widgets/planted_new/view.tsx\n');
+      expect(told.match(/Then: npm run gen, npm run check, npm test\./g)).toHaveLength(3);
+    });
 
-  it.each([
-    [['metric', 'Planted'], 'cannot be a name'],
-    [['metric', 'planted-new'], 'words joined by underscores'],
-    [['connector', 'planted_new'], 'words joined by dashes'],
-    [['connector', '../planted'], 'cannot be a name'],
-    [['metric', 'commits'], 'metrics/commits exists already'],
-    [['widget', 'planted-new'], 'words joined by underscores'],
-    [['widget', 'totals'], 'widgets/totals exists already'],
-    [['page', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
-    [['toString', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
-    [['metric'], 'Usage: npm run new connector|metric|widget <name>'],
-  ])('refuses %j: %s', async (args, reason) => {
-    await expect(scaffold(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });
+    it('makes folders that no check has anything to say about', () => {
+      expect(mentions(Object.values(sections).join('\n'))).toEqual([]);
+      expect(stale).toBe('');
+      expect(readFileSync(path.join(root, 'metrics/registry.gen.ts'), 'utf8')).toContain("readQuery('planted_new')");
+      expect(readFileSync(path.join(root, 'docs/generated/connectors.md'), 'utf8')).toContain('## planted-new');
+      expect(readFileSync(path.join(root, 'docs/generated/widgets.md'), 'utf8')).toContain('## planted_new');
+      expect(readFileSync(path.join(root, 'widgets/queries.gen.ts'), 'utf8')).toContain("'./planted_new/query.ts'");
+      expect(readFileSync(path.join(root, 'widgets/views.gen.ts'), 'utf8')).toContain("'./planted_new/view.tsx'");
+    });
+
+    it('makes folders whose own tests pass, and that fit into all the others', () => {
+      expect(newTests).toMatchObject({ numFailedTests: 0, numFailedTestSuites: 0 });
+      expect(newTests['numPassedTests']).toBeGreaterThan(10);
+    });
+
+    it.each([
+      [['metric', 'Planted'], 'cannot be a name'],
+      [['metric', 'planted-new'], 'words joined by underscores'],
+      [['connector', 'planted_new'], 'words joined by dashes'],
+      [['connector', '../planted'], 'cannot be a name'],
+      [['metric', 'commits'], 'metrics/commits exists already'],
+      [['widget', 'planted-new'], 'words joined by underscores'],
+      [['widget', 'totals'], 'widgets/totals exists already'],
+      [['page', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
+      [['toString', 'planted'], 'Usage: npm run new connector|metric|widget <name>'],
+      [['metric'], 'Usage: npm run new connector|metric|widget <name>'],
+    ])('refuses %j: %s', async (args, reason) => {
+      await expect(scaffold(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });
+    });
   });
 });
 
@@ -422,6 +414,27 @@ describe('the rules of the repository', () => {
     expect(rules.findUndocumentedVariables(root, ['PLANTED'])).toEqual(['PLANTED']);
   });
 });
+
+/** Runs the tests of what the scaffolder made, and those that look at all of its kind. */
+async function runNewTests(root: string): Promise<Record<string, number>> {
+  const files = [
+    'metrics/planted_new',
+    'metrics/_golden',
+    'connectors/planted-new',
+    'widgets/planted_new',
+    'widgets/testing',
+  ];
+  const flags = ['--project', 'suite', '--reporter=json', '--outputFile=report.json'];
+  // A run inside of a run must not take itself for a part of it.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
+  );
+  const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 };
+  await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...flags, ...files], options).catch(
+    () => undefined, // what failed stands in the report
+  );
+  return JSON.parse(readFileSync(path.join(root, 'report.json'), 'utf8')) as Record<string, number>;
+}
 
 /** Runs the checks of a planted tree and cuts their output at the lines that begin a check. */
 async function runChecks(root: string): Promise<Record<string, string>> {

@@ -21,7 +21,7 @@ describe('npm test', () => {
     })) {
       removeTree(path.join(root, folder));
     }
-    for (const file of globSync('{packages,test}/**/*.test.{ts,tsx}', { cwd: root })) {
+    for (const file of globSync('{packages,test,tools}/**/*.test.{ts,tsx}', { cwd: root })) {
       removeTree(path.join(root, file));
     }
     plant(root, {
@@ -35,6 +35,7 @@ describe('npm test', () => {
         expect(process.env['TEST_DATABASE_URL']).toMatch(/^postgres:/);
         expect(process.env['TEST_REDIS_URL']).toMatch(/^redis:/);
       });\n`,
+      'packages/db/src/planted-five.test.ts': `${head}it('fails on both', () => expect(process.env['TEST_DATABASE_URL']).toBe(1));\n`,
     });
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST|NODE_ENV$)/.test(name)),
@@ -52,9 +53,16 @@ describe('npm test', () => {
 
   it('runs all legs although one failed, and counts a file that cannot be loaded as a failure', () => {
     expect(output).toMatch(/^static checks: \d+ passed, [1-9]\d* failed, \d+ s$/m);
-    expect(output).toMatch(/^tests on the embedded PostgreSQL: 1 passed, 2 failed, \d+ s$/m);
-    expect(output).toMatch(/^tests on an external PostgreSQL and with Redis: 2 passed, 2 failed, \d+ s$/m);
+    expect(output).toMatch(/^tests on the embedded PostgreSQL: 1 passed, 3 failed, \d+ s$/m);
+    expect(output).toMatch(/^tests on an external PostgreSQL and with Redis: 1 passed, 1 failed, \d+ s$/m);
     expect(output).toMatch(/^journeys through a browser: 1 passed, 0 failed, \d+ s$/m);
+  });
+
+  it('names what it does not run a second time, since it knows nothing of the servers', () => {
+    expect(output).toContain(
+      '\n3 test files come near neither PostgreSQL nor Redis of a run; the other leg runs them:\n',
+    );
+    expect(output).toContain('\n  packages/db/src: planted-one, planted-three, planted-two\n');
   });
 
   it('names what ran on no leg, and only that', () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../tools/root.ts';
@@ -25,6 +25,9 @@ export function copyRepository(): string {
     recursive: true,
     verbatimSymlinks: true,
   });
+  // What GitHub publishes of its shapes is large, and would be installed anew for each copy.
+  const schemas = 'test/github-schemas/node_modules';
+  if (existsSync(path.join(ROOT, schemas))) symlinkSync(path.join(ROOT, schemas), path.join(copy, schemas));
   return copy;
 }
 

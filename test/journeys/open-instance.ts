@@ -28,6 +28,8 @@ export async function openInstance(args: string[] = [], more: Record<string, str
   await mkdir(path.join(folder, 'code'));
   const env = {
     PATH: process.env['PATH'],
+    // As `npm start` has it: compiled code is kept between starts.
+    NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/devpulse'),
     HOME: folder,
     DEVPULSE_DATA: path.join(folder, 'data'),
     DEVPULSE_GIT_ROOTS: path.join(folder, 'code'),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from './connection.ts';
 import { migrate, type Migration, readMigrations } from './migrate.ts';
 import { StoreUnusable } from './prepare-roles.ts';
@@ -14,14 +14,16 @@ const steps = await readMigrations();
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let client: pg.Client;
-beforeEach(async () => {
+
+async function openDatabase(): Promise<void> {
   database = await createTestDatabase({ empty: true });
   client = await openClient(database.logins.owner, 'the test', quiet);
-});
-afterEach(async () => {
+}
+
+async function dropDatabase(): Promise<void> {
   await client.end();
   await database.drop();
-});
+}
 
 function run(migrations: Migration[] = steps, backUp?: (label: string) => Promise<void>): Promise<string[]> {
   return migrate({ owner: database.logins.owner, log: quiet, migrations, ...(backUp === undefined ? {} : { backUp }) });
@@ -74,23 +76,19 @@ describe('readMigrations', () => {
   });
 });
 
-describe('migrate', () => {
-  it('brings an empty database to this version, and does nothing the next time', async () => {
-    expect(await run()).toEqual(steps.map((step) => step.name));
-    expect(await run()).toEqual([]);
-    const whole = await createTestDatabase();
-    const reference = await openClient(whole.logins.owner, 'the test', quiet);
-    expect(await fingerprintSchema(client)).toEqual(await fingerprintSchema(reference));
-    await reference.end();
-    await whole.drop();
-  });
+describe('each migration', () => {
+  // One database for all of them, which each leaves one step further: made anew for each, every migration would run as
+  // often as there are later ones.
+  beforeAll(openDatabase);
+  afterAll(dropDatabase);
 
   it.each(steps)(
-    'leaves the schema before $name when the connection dies after any of its statements',
+    '$name leaves the schema before it when the connection dies after any of its statements',
     async (step) => {
       const earlier = steps.filter((one) => one.version < step.version);
       const count = splitStatements(step.sql).length;
       expect(count).toBeGreaterThan(3);
+      // Nothing is left to do here, unless this one runs alone.
       await run(earlier);
       const before = await fingerprintSchema(client);
       for (let after = 0; after <= count; after += 1) {
@@ -102,6 +100,21 @@ describe('migrate', () => {
       expect(await fingerprintSchema(client)).not.toEqual(before);
     },
   );
+});
+
+describe('migrate', () => {
+  beforeEach(openDatabase);
+  afterEach(dropDatabase);
+
+  it('brings an empty database to this version, and does nothing the next time', async () => {
+    expect(await run()).toEqual(steps.map((step) => step.name));
+    expect(await run()).toEqual([]);
+    const whole = await createTestDatabase();
+    const reference = await openClient(whole.logins.owner, 'the test', quiet);
+    expect(await fingerprintSchema(client)).toEqual(await fingerprintSchema(reference));
+    await reference.end();
+    await whole.drop();
+  });
 
   it.each([
     [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 
 let dataDir = '';
 let databaseUrl: string | undefined;

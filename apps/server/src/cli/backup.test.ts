@@ -1,13 +1,9 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { makeDataDir, makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
-
-interface Listed {
-  events: { key: string }[];
-  nextCursor: string | null;
-}
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listKeys, makeFolder, makeToken, sendEvents, start } from '../testing/numbered-events.ts';
+import { runCommand, startProgram } from '../testing/start-program.ts';
 
 let folder: string;
 
@@ -15,79 +11,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'devpulse-backups-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function start(dataDir: string): Promise<Program & { stop(): Promise<void> }> {
-  const program = await startProgram(dataDir);
-  const stop = async (): Promise<void> => {
-    program.child.kill('SIGTERM');
-    await program.ended;
-  };
-  onTestFinished(stop);
-  return { ...program, stop };
-}
-
-async function makeFolder(): Promise<string> {
-  const { dataDir, remove } = await makeDataDir();
-  onTestFinished(remove);
-  return dataDir;
-}
-
-/** Sends numbered events one after the other until it is told to stop; each counts once it was acknowledged. */
-function sendEvents(address: string, token: string): { acknowledged(): number; stop(): Promise<number> } {
-  let sent = 0;
-  let isOver = false;
-  const sending = (async () => {
-    while (!isOver) {
-      const n = sent + 1;
-      const payload = {
-        repository: `/code/${n}`,
-        path: `/code/${n}`,
-        name: `repository ${n}`,
-        url: null,
-        defaultBranch: 'main',
-        observedAt: '2026-01-01T00:00:00Z',
-      };
-      const response = await fetch(`${address}/api/v1/events`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          source: 'git',
-          key: `event ${n}`,
-          kind: 'repository',
-          payload: JSON.stringify(payload),
-        }),
-      });
-      expect(response.status).toBe(202);
-      sent = n;
-    }
-    return sent;
-  })();
-  return {
-    acknowledged: () => sent,
-    stop: () => {
-      isOver = true;
-      return sending;
-    },
-  };
-}
-
-async function listKeys(address: string, token: string): Promise<number[]> {
-  const numbers: number[] = [];
-  for (let cursor = ''; ;) {
-    const response = await fetch(`${address}/api/v1/raw-events?limit=200${cursor}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const { events, nextCursor } = (await response.json()) as Listed;
-    numbers.push(...events.map((event) => Number(event.key.replace('event ', ''))));
-    if (nextCursor === null) return numbers.toSorted((a, b) => a - b);
-    cursor = `&cursor=${nextCursor}`;
-  }
-}
-
-async function makeToken(dataDir: string): Promise<string> {
-  const scopes = ['read', 'events', 'operate'].flatMap((scope) => ['--scope', scope]);
-  return (await runCommand(dataDir, ['token', 'create', ...scopes])).stdout.trim();
-}
 
 /** A backup of each kind, taken while events come in. */
 async function backUpUnderLoad(): Promise<{
@@ -196,39 +119,4 @@ describe('devpulse backup and restore', { timeout: 180_000 }, () => {
     expect(await runCommand(dataDir, ['restore', file])).toMatchObject({ code: 0 });
     expect((await runCommand(dataDir, ['jobs'])).code).toBe(0);
   });
-
-  // Only where the suite runs on a PostgreSQL of its own is there one to go to.
-  it.runIf(process.env['TEST_DATABASE_URL'] !== undefined)(
-    'moves a store from the embedded PostgreSQL to an external one and back by copies of its tables',
-    async () => {
-      const dataDir = await makeFolder();
-      const token = await makeToken(dataDir);
-      const key = await readFile(path.join(dataDir, 'master-key'), 'utf8').catch(() => null);
-      const [out, back] = ['out', 'back'].map((name) => path.join(folder, `${path.basename(dataDir)}-${name}.backup`));
-      expect(await runCommand(dataDir, ['backup', '--tables', out ?? ''])).toMatchObject({ code: 0 });
-      const external = await makeSurroundings();
-      onTestFinished(external.remove);
-      const whole = path.join(folder, `${path.basename(dataDir)}-whole.backup`);
-      expect(await runCommand(dataDir, ['backup', whole])).toMatchObject({ code: 0 });
-      const refused = await runCommand(external.dataDir, ['restore', whole]);
-      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--tables') as string });
-      expect(await runCommand(external.dataDir, ['restore', out ?? ''])).toMatchObject({ code: 0 });
-      if (key !== null) await writeFile(path.join(external.dataDir, 'master-key'), key, { mode: 0o600 });
-      const server = await start(external.dataDir);
-      const load = sendEvents(server.address, token);
-      const made = await runCommand(external.dataDir, ['backup', back ?? '']);
-      expect(made, made.stderr).toMatchObject({ code: 0 });
-      const running = await runCommand(external.dataDir, ['restore', out ?? '', '--force']);
-      expect(running).toMatchObject({ code: 1, stderr: expect.stringContaining('at work in this database') as string });
-      await load.stop();
-      await server.stop();
-      const home = await makeFolder();
-      expect(await runCommand(home, ['restore', back ?? ''])).toMatchObject({ code: 0 });
-      if (key !== null) await writeFile(path.join(home, 'master-key'), key, { mode: 0o600 });
-      expect((await runCommand(home, ['verify'])).stdout).toContain('No difference');
-      const again = await start(home);
-      const numbers = await listKeys(again.address, token);
-      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1));
-    },
-  );
 });

@@ -3,7 +3,8 @@ import { newId } from '@devpulse/db/ids';
 import { openFaultRecorder } from '../faults/open-fault-recorder.ts';
 import { openLog } from '../log.ts';
 import { openRuntime } from '../runtime/open-runtime.ts';
-import { makeSurroundings, runCommand } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { runCommand } from '../testing/start-program.ts';
 
 let dataDir = '';
 let databaseUrl: string | undefined;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoView } from '@devpulse/contract/wire/demo';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 
 let dataDir = '';
 let remove: () => Promise<void>;

@@ -6,7 +6,8 @@ import { appRole, captureRole } from '@devpulse/db/prepare-roles';
 import { createTestDatabase, findTestServer } from '@devpulse/db/testing/test-server';
 import type { ServerDeps } from '../deps.ts';
 import { openLog } from '../log.ts';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 import { readHealthDetail } from './read-health-detail.ts';
 
 const quiet = (): undefined => undefined;

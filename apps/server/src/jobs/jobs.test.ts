@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 import { allJobs } from './all-jobs.ts';
 
 interface ListedJob {

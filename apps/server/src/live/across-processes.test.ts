@@ -5,7 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceList } from '@devpulse/contract/wire/sources';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 import { type Ear, listen } from './testing/listen.ts';
 
 const run = promisify(execFile);

@@ -35,7 +35,7 @@ async function eventually(check: () => Promise<boolean>): Promise<void> {
   throw new Error('it never came about');
 }
 
-describeAsRootWhoMayMount('a disk that fills up', { timeout: 120_000 }, () => {
+describeAsRootWhoMayMount('a disk that fills up (a small one, which only root may mount)', { timeout: 120_000 }, () => {
   it('stops taking events before it is full, goes on answering, and takes them again when there is room', async () => {
     const mount = await mkdtemp(path.join(tmpdir(), 'devpulse-small-'));
     await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m,mode=755`, 'tmpfs', mount]);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkStore, makeHistory, releaseDeadLeases, Sender } from '../testing/kill-load.ts';
-import { killPostgres, makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { killPostgres, type Program, runCommand, startProgram } from '../testing/start-program.ts';
 
 // Fifty and more before a release; a few on every change.
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 8);

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitEmptyInbox, checkStore, makeHistory, Sender } from '../testing/kill-load.ts';
-import { makeSurroundings, type Program, runCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, startProgram } from '../testing/start-program.ts';
 
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 6);
 const commits = 400;

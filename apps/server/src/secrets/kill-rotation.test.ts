@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '@devpulse/db/connection';
 import { openRuntime } from '../runtime/open-runtime.ts';
-import { makeSurroundings, type Program, runCommand, spawnCommand, startProgram } from '../testing/start-program.ts';
+import { makeSurroundings } from '../testing/make-surroundings.ts';
+import { type Program, runCommand, spawnCommand, startProgram } from '../testing/start-program.ts';
 import type { SecretPlace } from './keyring.ts';
 
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 5);

@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase } from '@devpulse/db/testing/test-server';
 
 const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** As `npm start` has it: compiled code is kept between starts, of which the tests make hundreds. */
+const startEnv = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../../node_modules/.cache/devpulse', import.meta.url)),
+};
 
 /** The program as a process of its own, on a data folder of its own. */
 export interface Program {
@@ -18,10 +23,16 @@ export interface Program {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** What the program is told of its surroundings, by data folder. */
+/** What programs on a data folder are told of the servers they shall use; the embedded store where nothing is said. */
 const surroundings = new Map<string, Record<string, string>>();
 
-/** A data folder that is removed with everything that still runs on it. Its store is always the embedded one. */
+/** Has every program on this data folder start with these settings, or with none of them any more. */
+export function setSurroundings(dataDir: string, settings: Record<string, string> | null): void {
+  if (settings === null) surroundings.delete(dataDir);
+  else surroundings.set(dataDir, settings);
+}
+
+/** A data folder that is removed with everything that still runs on it. Its store is the embedded one. */
 export async function makeDataDir(): Promise<{ dataDir: string; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'devpulse-program-'));
   return {
@@ -29,30 +40,6 @@ export async function makeDataDir(): Promise<{ dataDir: string; remove: () => Pr
     remove: async () => {
       await killPostgres(dataDir, 'SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-/** The same, but on the external PostgreSQL and Redis where the suite runs on those. */
-export async function makeSurroundings(): Promise<{
-  dataDir: string;
-  databaseUrl: string | undefined;
-  remove: () => Promise<void>;
-}> {
-  const { dataDir, remove } = await makeDataDir();
-  if (process.env['TEST_DATABASE_URL'] === undefined) return { dataDir, databaseUrl: undefined, remove };
-  const { logins, drop } = await createTestDatabase({ empty: true });
-  const { user, password, host, port, database } = logins.owner;
-  const databaseUrl = `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
-  const redisUrl = process.env['TEST_REDIS_URL'];
-  surroundings.set(dataDir, { DATABASE_URL: databaseUrl, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) });
-  return {
-    dataDir,
-    databaseUrl,
-    remove: async () => {
-      surroundings.delete(dataDir);
-      await remove();
-      await drop();
     },
   };
 }
@@ -66,7 +53,7 @@ export async function startProgram(
     process.execPath,
     [mainFile, 'serve', '--port', '0', '--data', dataDir, ...(options.args ?? [])],
     {
-      env: { PATH: process.env['PATH'], ...surroundings.get(dataDir), ...options.env },
+      env: { ...startEnv, ...surroundings.get(dataDir), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -110,7 +97,7 @@ export function spawnCommand(
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [mainFile, ...args], {
-    env: { PATH: process.env['PATH'], DEVPULSE_DATA: dataDir, ...surroundings.get(dataDir), ...options.env },
+    env: { ...startEnv, DEVPULSE_DATA: dataDir, ...surroundings.get(dataDir), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
