@@ -112,7 +112,7 @@ function makeEvent(workspaceId: string, kind: string, key: string, body: string)
 function openPoisonPools(): DrainOptions['pools'] {
   const registry = import.meta.resolve('@devpulse/pipeline/testing/registry');
   return {
-    fresh: new ParsePool({ registry, setAsideMs: 50, eventTimeoutMs: 2000 }),
-    retry: new ParsePool({ registry, batchTimeoutMs: 5000 }),
+    fresh: new ParsePool({ registry, setAsideMs: 25, eventTimeoutMs: 2000 }),
+    retry: new ParsePool({ registry, batchTimeoutMs: 5000, isPatient: true }),
   };
 }

@@ -11,7 +11,7 @@ export function openVerifyPool(): ParsePool {
 export function openPools(): DrainOptions['pools'] {
   return {
     // An event takes well below a millisecond. One that takes longer must not hold up the others: it is tried again alone.
-    fresh: new ParsePool({ registry: connectorRegistry, setAsideMs: 50, eventTimeoutMs: 2000 }),
-    retry: new ParsePool({ registry: connectorRegistry, batchTimeoutMs: 5000 }),
+    fresh: new ParsePool({ registry: connectorRegistry, setAsideMs: 25, eventTimeoutMs: 2000 }),
+    retry: new ParsePool({ registry: connectorRegistry, batchTimeoutMs: 5000, isPatient: true }),
   };
 }

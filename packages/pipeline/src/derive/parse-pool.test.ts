@@ -65,7 +65,7 @@ describe('ParsePool', () => {
 
   it('lets a large event take as long as it needs beside small ones', async () => {
     const pool = openPool({ setAsideMs: 400 });
-    const large = { ...eventOf('slow'), body: Buffer.from('500'.padEnd(6 * 1024 * 1024)) };
+    const large = { ...eventOf('slow'), body: Buffer.from('500'.padEnd(6 * 1024 * 1024 + 12_345)) };
     const events = [eventOf('facts'), large, eventOf('loops'), eventOf('facts', 3)];
     const { outcomes } = await pool.parse(workspaceId, events);
     expect(outcomes).toEqual([
@@ -81,6 +81,12 @@ describe('ParsePool', () => {
     const padded = Buffer.from(JSON.stringify([commitOf(1)]).padEnd(bytes));
     const { outcomes } = await pool.parse(workspaceId, [{ ...eventOf('facts'), body: padded }, eventOf('facts', 2)]);
     expect(outcomes).toEqual([{ ok: true }, { ok: true }]);
+  });
+
+  it.each([64 * 1024, 64 * 1024 + 1, 86_091, 1_000_003])('reads a body of %i bytes at the first try', async (bytes) => {
+    const pool = openPool({ setAsideMs: 1000 });
+    const event = { ...eventOf('facts'), body: Buffer.from(JSON.stringify([commitOf(1)]).padEnd(bytes)) };
+    expect((await pool.parse(workspaceId, [event])).outcomes).toEqual([{ ok: true }]);
   });
 
   it('blames no event when the whole batch is slow', async () => {

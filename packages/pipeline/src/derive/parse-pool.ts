@@ -13,6 +13,8 @@ export interface ParsePoolOptions {
   heapMegabytes?: number;
   /** What an event may hold outside the heap, as buffers do. */
   bufferMegabytes?: number;
+  /** Leaves the processor to the others where they want it. */
+  isPatient?: boolean;
 }
 
 // Loading the connectors takes a thread a quarter of a second. Where one event went wrong, the next one is often near.

@@ -26,6 +26,8 @@ export interface ParseLimits {
   eventTimeoutMs?: number;
   heapMegabytes?: number;
   bufferMegabytes?: number;
+  /** Leaves the processor to the others where they want it. */
+  isPatient?: boolean;
 }
 
 const megabyte = 1024 * 1024;
@@ -49,6 +51,7 @@ export class ParseThread {
       workerData: {
         registry: limits.registry,
         ...(limits.setAsideMs === undefined ? {} : { setAsideMs: limits.setAsideMs }),
+        isPatient: limits.isPatient === true,
         progress: this.#progress,
       } satisfies ParseWorkerData,
       resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes ?? 512 },

@@ -1,10 +1,12 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { MalformedEvent } from '@devpulse/contract/drop-reasons';
 import type { Connector } from '@devpulse/contract/connector';
 import type { Fact } from '@devpulse/contract/facts';
 import type { RawEvent } from '@devpulse/contract/raw-event';
 import { readRestoredFacts, restoredKind } from '@devpulse/contract/restored-facts';
-import type { FactRows, ParsedBatch, ParseOutcome } from './fact-rows.ts';
+import type { ParsedBatch, ParseOutcome } from './fact-rows.ts';
+import { packRows } from './pack-rows.ts';
 import { msPerMegabyte } from './parse-patience.ts';
 import { runGuarded } from './run-guarded.ts';
 import { FactShaper } from './shape-facts.ts';
@@ -19,13 +21,18 @@ export interface ParseRequest {
 export interface ParseWorkerData {
   registry: string;
   setAsideMs?: number;
+  isPatient: boolean;
   /** One number that both sides see: which event of the batch is being read, or -1. A thread that hangs can say it no other way. */
   progress: Int32Array;
 }
 
-const { registry, progress, setAsideMs } = workerData as ParseWorkerData;
+const { registry, progress, setAsideMs, isPatient } = workerData as ParseWorkerData;
 const { connectors } = (await import(registry)) as { connectors: Connector[] };
 const bySource = new Map(connectors.map((connector) => [connector.id, connector]));
+// Where all want the processor, a third of what others get: enough for a large event within its time.
+const patientNice = 5;
+// Linux alone gives a thread a priority of its own; elsewhere this would be the whole program's. Loading is over by now.
+if (isPatient && process.platform === 'linux') setPriority(0, patientNice);
 
 parentPort?.on('message', (request: ParseRequest) => parentPort?.postMessage(parseBatch(request)));
 
@@ -41,8 +48,7 @@ function parseBatch(request: ParseRequest): ParsedBatch {
   const slow = { spentMs: 0, tries: 0 };
   while (outcomes.length < request.events.length) parseSlice(batch, request.events, outcomes, slow);
   Atomics.store(progress, 0, -1);
-  const rows = batch.rows();
-  return { outcomes, rows: mapTables(rows, JSON.stringify), counts: mapTables(rows, (table) => table.length) };
+  return { outcomes, ...batch.pack() };
 }
 
 /**
@@ -72,7 +78,7 @@ function parseSlice(
   };
   if (allowedMs === Infinity) return read();
   if (runGuarded(read, sliceMs + allowedMs * 2 ** slow.tries)) return;
-  batch.recover();
+  if (batch.isTorn) batch.recover();
   slow.spentMs += processorMs() - begunAt;
   slow.tries += 1;
   if (slow.spentMs < allowedMs) return;
@@ -98,15 +104,23 @@ class BatchShaper {
   readonly #workspaceId: string;
   readonly #taken: { source: string; facts: readonly Fact[] }[] = [];
   #shaper = new FactShaper();
+  #isTorn = false;
 
   constructor(workspaceId: string) {
     this.#workspaceId = workspaceId;
   }
 
+  /** Whether somebody was stopped in the middle of adding. */
+  get isTorn(): boolean {
+    return this.#isTorn;
+  }
+
   add(source: string, facts: readonly Fact[]): void {
+    this.#isTorn = true;
     try {
       this.#shaper.add({ workspaceId: this.#workspaceId, source }, facts);
       this.#taken.push({ source, facts });
+      this.#isTorn = false;
     } catch (error) {
       this.recover();
       throw error;
@@ -118,10 +132,11 @@ class BatchShaper {
     this.#shaper = new FactShaper();
     for (const taken of this.#taken)
       this.#shaper.add({ workspaceId: this.#workspaceId, source: taken.source }, taken.facts);
+    this.#isTorn = false;
   }
 
-  rows(): FactRows {
-    return this.#shaper.rows();
+  pack(): Omit<ParsedBatch, 'outcomes'> {
+    return packRows(this.#shaper);
   }
 }
 
@@ -141,19 +156,4 @@ function parseOne(batch: BatchShaper, event: RawEvent): ParseOutcome {
     if (error instanceof MalformedEvent) return { failed: 'malformed', detail: error.message };
     return { failed: 'parse_crashed', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-}
-
-function mapTables<Result>(
-  rows: FactRows,
-  map: (table: FactRows[keyof FactRows]) => Result,
-): Record<keyof FactRows, Result> {
-  return {
-    identities: map(rows.identities),
-    repositories: map(rows.repositories),
-    commits: map(rows.commits),
-    credits: map(rows.credits),
-    files: map(rows.files),
-    reach: map(rows.reach),
-    baselines: map(rows.baselines),
-  };
 }

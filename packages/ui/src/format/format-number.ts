@@ -14,12 +14,23 @@ export interface FigurePart {
   unit: string;
 }
 
+// Making one costs a phone a millisecond, and a board writes hundreds of numbers.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function findFormat(locale: string, digits: number): Intl.NumberFormat {
+  const key = `${locale} ${digits}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
+    formats.set(key, format);
+  }
+  return format;
+}
+
 /** A count, with the separators of the locale and a true minus: `1,038`. */
 export function formatCount(value: number, digits = 0): string {
   const locale = readLocale();
-  const text = new Intl.NumberFormat(locale === 'iso' ? 'en' : locale, { maximumFractionDigits: digits }).format(
-    Math.abs(value),
-  );
+  const text = findFormat(locale === 'iso' ? 'en' : locale, digits).format(Math.abs(value));
   return value < 0 && text !== '0' ? `${minus}${text}` : text;
 }
 
