@@ -3,9 +3,11 @@ import {
   prepareExternalTestServer,
   publishTestServer,
 } from '@devpulse/db/testing/test-server';
+import { ensureGithubSchemas } from './github-schemas/ensure-github-schemas.ts';
 
 /** One PostgreSQL for the whole run: the one named by TEST_DATABASE_URL, else the embedded one in a folder of its own. */
 export default async function startTestServer(): Promise<() => Promise<void>> {
+  await ensureGithubSchemas();
   const url = process.env['TEST_DATABASE_URL'];
   if (url !== undefined && url !== '') {
     publishTestServer(await prepareExternalTestServer(url));

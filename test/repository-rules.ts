@@ -52,9 +52,11 @@ export function findMigrationFaults(root: string): string[] {
   return [...strange, ...misplaced];
 }
 
-/** Lines of the lockfile and npm settings that tie the project to one registry. */
+/** Lines of the lockfiles and npm settings that tie the project to one registry. */
 export function findRegistryAddresses(root: string): string[] {
-  const lock = readLines(root, 'package-lock.json').filter((line) => /"resolved":\s*"https?:/.test(line));
+  const lock = ['package-lock.json', 'test/github-schemas/package-lock.json']
+    .flatMap((file) => readLines(root, file))
+    .filter((line) => /"resolved":\s*"https?:/.test(line));
   const settings = readLines(root, '.npmrc').filter((line) => /registry\s*=\s*https?:/.test(line));
   return [...lock, ...settings].map((line) => line.trim());
 }
