@@ -1,10 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-
-/** The one rule for text that is copied from outside: no NUL, no lone surrogates. */
-export function cleanText(text: string): string {
-  const whole = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return whole.isWellFormed() ? whole : whole.toWellFormed();
-}
+import { cleanText } from '../_text/clean-text.ts';
 
 /** UTF-8 when the bytes are valid UTF-8, else the declared encoding when it is known and fits, else windows-1252. */
 export function decodeText(bytes: Buffer, declared = ''): string {

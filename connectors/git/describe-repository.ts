@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { cleanText } from './decode-text.ts';
+import { cleanText } from '../_text/clean-text.ts';
 import type { OpenedRepository } from './open-repository.ts';
 import { GitFailed, runGit } from './run-git.ts';
 

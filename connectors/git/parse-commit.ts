@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { MalformedEvent } from '@devpulse/contract/drop-reasons';
 import type { CommitFact, IdentityRef } from '@devpulse/contract/facts';
+import { cutTo } from '../_text/clean-text.ts';
+import { readSubject } from '../_text/read-subject.ts';
 import { type FilesState, filesStates, recordFields, type RecordField, recordMarker } from './commit-record.ts';
 import { decodeText } from './decode-text.ts';
 import { parseFiles } from './parse-files.ts';
@@ -10,7 +12,6 @@ const datePattern = /^(-?\d{1,16}) ([+-])(\d{1,9})$/;
 
 /** Names and addresses become keys of an index, which cannot hold more than some kilobytes. */
 const identityCharacters = 500;
-const subjectCharacters = 1000;
 
 /** Offsets of a day or more are typing errors; below that git's own arithmetic holds. */
 const offsetMinutesMax = 24 * 60 - 1;
@@ -120,24 +121,4 @@ function readCoAuthors(lines: string, author: IdentityRef): IdentityRef[] {
     found.push(identity);
   }
   return found;
-}
-
-/** As git does: the lines of the first paragraph, joined by spaces. */
-function readSubject(message: string): string {
-  const text = message.trimStart();
-  const blank = /\n[ \t\r]*\n/.exec(text);
-  const paragraph = blank === null ? text : text.slice(0, blank.index);
-  const subject = paragraph.includes('\n')
-    ? paragraph
-        .split('\n')
-        .map((line) => line.trim())
-        .join(' ')
-    : paragraph;
-  return cutTo(subject.trim(), subjectCharacters);
-}
-
-/** Never cuts a character in two. */
-function cutTo(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return text.slice(0, length).toWellFormed();
 }

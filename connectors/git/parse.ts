@@ -2,7 +2,7 @@ import type { ParseResult } from '@devpulse/contract/connector';
 import { MalformedEvent } from '@devpulse/contract/drop-reasons';
 import type { RawEvent } from '@devpulse/contract/raw-event';
 import { z } from 'zod';
-import { cleanText } from './decode-text.ts';
+import { cleanText } from '../_text/clean-text.ts';
 import { parseCommit } from './parse-commit.ts';
 
 const key = z.string().min(1).max(512).transform(cleanText);

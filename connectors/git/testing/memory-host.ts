@@ -113,6 +113,9 @@ export class FactTable {
         if (fact.snapshot > (this.#baselines.get(fact.repository) ?? -1)) {
           this.#baselines.set(fact.repository, fact.snapshot);
         }
+        return;
+      default:
+        throw new Error(`git tells no ${fact.fact}`);
     }
   }
 

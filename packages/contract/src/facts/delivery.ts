@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { instant, key, sha, text, who } from './parts.ts';
+import { instant, key, seenAt, sha, text, who } from './parts.ts';
 
 /** What is said of releases, deployments and automatic runs. */
 
 /** A release. The newest telling wins. */
-export const releaseFact = z.strictObject({
+const releaseFact = z.strictObject({
   fact: z.literal('release'),
   repository: key,
   id: key,
@@ -17,10 +17,11 @@ export const releaseFact = z.strictObject({
   createdAt: instant,
   publishedAt: instant.nullable(),
   updatedAt: instant,
+  seenAt,
 });
 
 /** A deployment that was asked for; how it went is told by its statuses. The newest wins. */
-export const deploymentFact = z.strictObject({
+const deploymentFact = z.strictObject({
   fact: z.literal('deployment'),
   repository: key,
   id: key,
@@ -32,10 +33,11 @@ export const deploymentFact = z.strictObject({
   creator: who,
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
 });
 
 /** One step of a deployment. Told once, never changed. */
-export const deploymentStatusFact = z.strictObject({
+const deploymentStatusFact = z.strictObject({
   fact: z.literal('deployment-status'),
   repository: key,
   deployment: key,
@@ -47,7 +49,7 @@ export const deploymentStatusFact = z.strictObject({
 });
 
 /** One attempt of a workflow. The newest telling wins. */
-export const workflowRunFact = z.strictObject({
+const workflowRunFact = z.strictObject({
   fact: z.literal('workflow-run'),
   repository: key,
   id: key,
@@ -64,10 +66,11 @@ export const workflowRunFact = z.strictObject({
   createdAt: instant,
   startedAt: instant.nullable(),
   updatedAt: instant,
+  seenAt,
 });
 
 /** What one app's checks said of a commit. The newest telling wins. */
-export const checkSuiteFact = z.strictObject({
+const checkSuiteFact = z.strictObject({
   fact: z.literal('check-suite'),
   repository: key,
   id: key,
@@ -78,6 +81,7 @@ export const checkSuiteFact = z.strictObject({
   conclusion: text.nullable(),
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
 });
 
 export const deliveryFacts = [

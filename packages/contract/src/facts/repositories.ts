@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { count, day, instant, key, sha, text, threadNumber, who } from './parts.ts';
+import { count, day, instant, key, seenAt, sha, text, threadNumber, who } from './parts.ts';
 
 /** What is said of a repository beyond its name, and of the accounts around it. */
 
 /** Who may see a repository and where it comes from. The newest wins. */
-export const repositoryProfileFact = z.strictObject({
+const repositoryProfileFact = z.strictObject({
   fact: z.literal('repository-profile'),
   repository: key,
   observedAt: instant,
@@ -16,7 +16,7 @@ export const repositoryProfileFact = z.strictObject({
 });
 
 /** Where a branch or tag stood, or that it is gone. The newest wins. */
-export const refFact = z.strictObject({
+const refFact = z.strictObject({
   fact: z.literal('ref'),
   repository: key,
   kind: z.enum(['branch', 'tag']),
@@ -27,7 +27,7 @@ export const refFact = z.strictObject({
 });
 
 /** That somebody pushed. Never the authorship of what was pushed. Told once. */
-export const pushFact = z.strictObject({
+const pushFact = z.strictObject({
   fact: z.literal('push'),
   repository: key,
   ref: text,
@@ -40,7 +40,7 @@ export const pushFact = z.strictObject({
   commits: count,
 });
 
-export const levelKinds = [
+const levelKinds = [
   'stars',
   'forks',
   'watchers',
@@ -53,7 +53,7 @@ export const levelKinds = [
 ] as const;
 
 /** A reading of something that rises and falls, for one day. The newest reading of a day wins; a day without one stays a gap. */
-export const levelFact = z.strictObject({
+const levelFact = z.strictObject({
   fact: z.literal('level'),
   repository: key,
   level: z.enum(levelKinds),
@@ -64,7 +64,7 @@ export const levelFact = z.strictObject({
 });
 
 /** Bytes of each language as the source counts them. The newest wins. */
-export const languagesFact = z.strictObject({
+const languagesFact = z.strictObject({
   fact: z.literal('languages'),
   repository: key,
   observedAt: instant,
@@ -72,7 +72,7 @@ export const languagesFact = z.strictObject({
 });
 
 /** Which files a community expects are there. The newest wins. */
-export const communityFact = z.strictObject({
+const communityFact = z.strictObject({
   fact: z.literal('community'),
   repository: key,
   observedAt: instant,
@@ -81,7 +81,7 @@ export const communityFact = z.strictObject({
 });
 
 /** Whether somebody has starred a repository. The newest wins. */
-export const starFact = z.strictObject({
+const starFact = z.strictObject({
   fact: z.literal('star'),
   repository: key,
   user: who,
@@ -92,7 +92,7 @@ export const starFact = z.strictObject({
 });
 
 /** A fork somebody made. Told once. */
-export const forkFact = z.strictObject({
+const forkFact = z.strictObject({
   fact: z.literal('fork'),
   repository: key,
   fork: key,
@@ -102,7 +102,7 @@ export const forkFact = z.strictObject({
 });
 
 /** An alert about a dependency. The newest wins. */
-export const alertFact = z.strictObject({
+const alertFact = z.strictObject({
   fact: z.literal('alert'),
   repository: key,
   number: threadNumber,
@@ -111,11 +111,12 @@ export const alertFact = z.strictObject({
   package: text,
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
   endedAt: instant.nullable(),
 });
 
 /** Who an account is today: its login may have changed hands since. The newest wins. */
-export const accountFact = z.strictObject({ fact: z.literal('account'), account: who, observedAt: instant });
+const accountFact = z.strictObject({ fact: z.literal('account'), account: who, observedAt: instant });
 
 export const repositoryFacts = [
   repositoryProfileFact,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changedFile, count, instant, key, sha, text, threadNumber, who } from './parts.ts';
+import { changedFile, count, instant, key, seenAt, sha, text, threadNumber, who } from './parts.ts';
 
 /**
  * What is said of pull requests, issues, reviews and comments. Several shapes of a source tell of the same thing, some of them
@@ -10,7 +10,7 @@ import { changedFile, count, instant, key, sha, text, threadNumber, who } from '
 const marks = z.array(z.string().max(60)).max(20);
 
 /** A pull request as it stood at `updatedAt`. The newest wins. */
-export const pullRequestFact = z.strictObject({
+const pullRequestFact = z.strictObject({
   fact: z.literal('pull-request'),
   repository: key,
   number: threadNumber,
@@ -21,6 +21,7 @@ export const pullRequestFact = z.strictObject({
   isDraft: z.boolean(),
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
   closedAt: instant.nullable(),
   mergedAt: instant.nullable(),
   /** Only of what is merged; before that the source gives a trial merge. */
@@ -35,11 +36,12 @@ export const pullRequestFact = z.strictObject({
 });
 
 /** What only the whole answer for one pull request tells. The newest wins. */
-export const pullDetailFact = z.strictObject({
+const pullDetailFact = z.strictObject({
   fact: z.literal('pull-detail'),
   repository: key,
   number: threadNumber,
   updatedAt: instant,
+  seenAt,
   mergedBy: who.nullable(),
   additions: count,
   deletions: count,
@@ -53,7 +55,7 @@ export const pullDetailFact = z.strictObject({
  * The commits of a pull request at one head, in order: once squashed or pushed over they are told nowhere else. One head has
  * one list, so the first telling stands; a whole list wins over one that the source cut.
  */
-export const pullCommitsFact = z.strictObject({
+const pullCommitsFact = z.strictObject({
   fact: z.literal('pull-commits'),
   repository: key,
   number: threadNumber,
@@ -63,7 +65,7 @@ export const pullCommitsFact = z.strictObject({
 });
 
 /** The files of a pull request at one head, against the branch it goes to. As above. */
-export const pullFilesFact = z.strictObject({
+const pullFilesFact = z.strictObject({
   fact: z.literal('pull-files'),
   repository: key,
   number: threadNumber,
@@ -73,7 +75,7 @@ export const pullFilesFact = z.strictObject({
 });
 
 /** An issue as it stood at `updatedAt`. The newest wins. */
-export const issueFact = z.strictObject({
+const issueFact = z.strictObject({
   fact: z.literal('issue'),
   repository: key,
   number: threadNumber,
@@ -84,11 +86,12 @@ export const issueFact = z.strictObject({
   stateReason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullable(),
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
   closedAt: instant.nullable(),
   labels: z.array(text).max(200),
 });
 
-export const momentKinds = [
+const momentKinds = [
   'ready',
   'draft',
   'review_requested',
@@ -117,18 +120,22 @@ const moment = z.strictObject({
   subject: z.string().max(512),
 });
 
-/** A moment that a live event told. It stands until a whole look at the thread reaches beyond it: see `timelineFact`. */
-export const momentFact = moment.extend({ fact: z.literal('moment'), repository: key, number: threadNumber });
+/**
+ * A moment that a live event told. It stands until a whole look at the thread reaches beyond it: see `timelineFact`. Pushes
+ * (`head_pushed`) stand for ever: a timeline does not tell of them.
+ */
+const momentFact = moment.extend({ fact: z.literal('moment'), repository: key, number: threadNumber });
 
 /**
  * Every moment of a thread up to `asOf`, as a look at the whole thread found them. The newest look wins; moments that live
  * events told at or before `asOf` give way to it, for the two disagree by seconds about one and the same act.
  */
-export const timelineFact = z.strictObject({
+const timelineFact = z.strictObject({
   fact: z.literal('timeline'),
   repository: key,
   number: threadNumber,
   asOf: instant,
+  seenAt,
   moments: z.array(moment).max(5000),
 });
 
@@ -136,7 +143,7 @@ export const timelineFact = z.strictObject({
  * A review that was submitted. A telling that knows what it said wins over `unknown`, which is what a source gives for one that
  * was dismissed; that it was is told by `gone`.
  */
-export const reviewFact = z.strictObject({
+const reviewFact = z.strictObject({
   fact: z.literal('review'),
   repository: key,
   number: threadNumber,
@@ -147,8 +154,11 @@ export const reviewFact = z.strictObject({
   commit: sha.nullable(),
 });
 
-/** A comment; its text is not kept. The newest wins. */
-export const commentFact = z.strictObject({
+/**
+ * A comment; its text is not kept. The newest wins. Sources number the comments of each place apart, so an id names its place
+ * too, for example `diff:12`.
+ */
+const commentFact = z.strictObject({
   fact: z.literal('comment'),
   repository: key,
   /** `null` for a comment on a commit. */
@@ -158,12 +168,13 @@ export const commentFact = z.strictObject({
   author: who,
   createdAt: instant,
   updatedAt: instant,
+  seenAt,
   /** The review it was submitted with, where it was. */
   review: key.nullable(),
 });
 
 /** A discussion as it stood at `updatedAt`. The newest wins. */
-export const discussionFact = z.strictObject({
+const discussionFact = z.strictObject({
   fact: z.literal('discussion'),
   repository: key,
   number: threadNumber,
@@ -173,12 +184,13 @@ export const discussionFact = z.strictObject({
   category: text,
   createdAt: instant,
   updatedAt: instant,
-  closedAt: instant.nullable(),
+  seenAt,
+  isClosed: z.boolean(),
   answeredAt: instant.nullable(),
 });
 
 /** The source said that something is no more. Never undone: an id is not given twice. */
-export const goneFact = z.strictObject({
+const goneFact = z.strictObject({
   fact: z.literal('gone'),
   repository: key,
   what: z.enum(['issue', 'comment', 'review', 'release', 'discussion', 'deployment']),
