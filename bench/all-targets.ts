@@ -15,6 +15,7 @@ import { restart } from './targets/t16-restart.ts';
 import { firstView } from './targets/t17-first-view.ts';
 import { lighthouse } from './targets/t18-lighthouse.ts';
 import { isolationPrice } from './targets/t22-isolation-price.ts';
+import { timingOracle } from './targets/timing-oracle.ts';
 
 /** Every target, in the order of a run. */
 export const allTargets: readonly BenchTarget[] = [
@@ -31,6 +32,7 @@ export const allTargets: readonly BenchTarget[] = [
   firstStart,
   restart,
   poison,
+  timingOracle,
   firstView,
   lighthouse,
   importHistory,

@@ -31,12 +31,16 @@ export interface BenchProgram extends BareProgram {
 }
 
 /** Starts the program on an empty folder, with nobody beside it. */
-export async function openAlone(scope: Scope, args: string[] = []): Promise<BareProgram> {
+export async function openAlone(
+  scope: Scope,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<BareProgram> {
   const own = new Scope();
   scope.defer(() => own.close());
   const { dataDir, remove } = await makeDataDir();
   own.defer(remove);
-  const program = await startProgram(dataDir, { args, env: programEnv });
+  const program = await startProgram(dataDir, { args, env: { ...programEnv, ...env } });
   own.defer(() => stopProgram(program));
   return {
     program,
@@ -48,10 +52,14 @@ export async function openAlone(scope: Scope, args: string[] = []): Promise<Bare
 }
 
 /** Starts the program on an empty folder, with a token for it and a way into its store. */
-export async function openProgram(scope: Scope, args: string[] = []): Promise<BenchProgram> {
+export async function openProgram(
+  scope: Scope,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<BenchProgram> {
   const own = new Scope();
   scope.defer(() => own.close());
-  const alone = await openAlone(own, args);
+  const alone = await openAlone(own, args, env);
   const { dataDir } = alone;
   const runtime = await openRuntime({ dataDir, databaseUrl: undefined, kind: 'command', log: () => undefined });
   own.defer(() => runtime.close());

@@ -56,7 +56,8 @@ export function openStore(logins: Logins, options: { log: Log; poolSize?: number
   };
 }
 
-async function runInWorkspace<Result>(
+/** The same over connections of one's own, as `inWorkspace` of a store does it. */
+export async function runInWorkspace<Result>(
   app: Kysely<Database>,
   workspaceId: string,
   work: (trx: WorkspaceTransaction) => Promise<Result>,

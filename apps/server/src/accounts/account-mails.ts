@@ -25,6 +25,22 @@ export async function mailReset({ mailer, to, origin, token }: Letter): Promise<
   });
 }
 
+/** To the former address of an account, which somebody may have taken over. */
+export async function mailAddressChanged({ mailer, to, origin }: Omit<Letter, 'token'>): Promise<void> {
+  await mailer.send({
+    to,
+    subject: 'Your DevPulse account has another address now',
+    text: [
+      `The account at ${origin} that had this address has another one now. Mail of the account goes there from`,
+      'now on, and this address does not open it any more.',
+      '',
+      'If that was you, there is nothing to do. If it was not, ask whoever runs this instance to give you your account',
+      'back, and change the password wherever else you use it.',
+      '',
+    ].join('\n'),
+  });
+}
+
 /** Proof that the address is theirs. */
 export async function mailConfirmation({ mailer, to, origin, token }: Letter): Promise<void> {
   await mailer.send({

@@ -8,7 +8,7 @@ export async function changeEmail(
   store: Store,
   accountId: string,
   email: string,
-): Promise<{ before: unknown; after: unknown } | null> {
+): Promise<{ before: { email: string | null }; after: { email: string } } | null> {
   const { rows } = await sql<{ email: string }>`
     select email from auth."user" where id = ${accountId}`.execute(store.auth);
   const former = rows[0]?.email ?? '';

@@ -4,6 +4,7 @@ import type { App } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { carryCookies, headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
+import { demandUnusedCode } from './demand-unused-code.ts';
 import { enter } from './enter.ts';
 import { countAttempt, forgetAttempts } from './limit-attempts.ts';
 import { readRecoveryCode } from './make-recovery-codes.ts';
@@ -27,7 +28,8 @@ export function registerDoorRoutes(app: App, parts: SignInParts): void {
       tags,
       summary: 'Sign in with an address and a password',
       description:
-        `At most 10 attempts in 15 minutes from one address, and 100 from all together. ${cookieNote} ` +
+        `At most 10 attempts in 15 minutes from one address, 3 while more than 100 come from everywhere, and 50 at one ` +
+        `account from addresses it was never signed in from. ${cookieNote} ` +
         'Where two-factor sign-in is on the answer is 202, and a code is asked for.',
       body: signInSchema,
       response: { 201: sessionSchema, 202: sessionSchema },
@@ -46,7 +48,7 @@ export function registerDoorRoutes(app: App, parts: SignInParts): void {
       operationId: 'giveSecondFactor',
       tags,
       summary: 'Go on with the code of the second step',
-      description: 'Within ten minutes of the password, at most five tries. A recovery code counts once.',
+      description: 'Within ten minutes of the password, at most five tries. Every code counts once.',
       body: secondFactorSchema,
       response: { 201: sessionSchema },
     },
@@ -64,6 +66,7 @@ export function registerDoorRoutes(app: App, parts: SignInParts): void {
       const { headers, response } = await asking(
         isRecovery ? library.verifyBackupCode(question) : library.verifyTOTP(question),
       ).catch(sayWait(reply));
+      if (!isRecovery) await demandUnusedCode(deps.store, response.token, typed);
       const view = await enter(deps, response.token, 'two-factor', { request, reply });
       carryCookies(request, reply, headers);
       if (isRecovery && view.account !== null)

@@ -2,8 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { SessionView } from '@devpulse/contract/wire/session';
+import type { Store } from '@devpulse/db/open-store';
 import type { ServerDeps } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
+import { listAccountWorkspaces } from '../workspaces/account-workspaces.ts';
+import { givePersonalWorkspace } from '../workspaces/give-personal-workspace.ts';
 import { readSessionView } from './read-session-view.ts';
 import { hashSecret } from './secret-format.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
@@ -23,6 +26,7 @@ export interface Exchange {
  */
 export async function enter(deps: ServerDeps, token: string, means: Means, exchange: Exchange): Promise<SessionView> {
   const { request, reply } = exchange;
+  await giveHome(deps, token, request);
   const view = await readSessionView(deps, token);
   if (view.account === null) {
     await endSession(deps, token);
@@ -42,7 +46,30 @@ export async function enter(deps: ServerDeps, token: string, means: Means, excha
     action: 'account.signed_in',
     after: { means },
   });
+  // What GitHub vouched for may be the proof of who somebody is in what was read from there.
+  deps.nudge();
   return view;
+}
+
+/**
+ * Every account has a workspace of its own, which is made right after it. Where a crash came in between it is made now: an account
+ * would be nowhere once it leaves its teams, or is nowhere already.
+ */
+async function giveHome({ store }: ServerDeps, token: string, request: FastifyRequest): Promise<void> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select u.id, u.name from auth.session s join auth."user" u on u.id = s.user_id
+    where s.token = ${hashSecret('session', token).toString('hex')}`.execute(store.auth);
+  const account = rows[0];
+  if (account === undefined || (await isBarred(store, account.id))) return;
+  const founder = { accountId: account.id, name: account.name, zone: null };
+  const actor = { ...auditActor(request), accountId: account.id };
+  await givePersonalWorkspace({ store, founder, zone: 'UTC', actor });
+}
+
+/** Whoever was put out of every workspace stays out; whoever was never in any was not put out. */
+async function isBarred(store: Store, accountId: string): Promise<boolean> {
+  const all = await listAccountWorkspaces(store.app, accountId);
+  return all.length > 0 && all.every(({ deactivatedAt }) => deactivatedAt !== null);
 }
 
 async function endSession(deps: ServerDeps, token: string): Promise<void> {

@@ -5,6 +5,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { byIdSchema, connectGithubSchema, elsewhereSchema, startGithubSchema } from '@devpulse/contract/wire/sign-in';
 import type { App } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
+import { checkZone } from '../people/check-zone.ts';
 import { carryCookies, headersFor, sessionTokenIn } from './better-auth/carry-cookies.ts';
 import { libraryPath } from './better-auth/library-options.ts';
 import { asking } from './better-auth/translate-error.ts';
@@ -44,6 +45,7 @@ function registerGithubDoor(app: App, parts: SignInParts): void {
       refuseForeignPage(request);
       demandGithub(parts);
       const { invitation } = request.body;
+      const zone = request.body.zone === undefined ? null : await checkZone(deps.store, request.body.zone);
       if (invitation !== undefined && !(await mayJoin(deps.store, invitation)))
         throw new AppError('forbidden', 'This invitation counts no more. Ask for a new one.');
       const origin = ownOrigin(request, deps);
@@ -56,7 +58,9 @@ function registerGithubDoor(app: App, parts: SignInParts): void {
             callbackURL: `${origin}${invitation === undefined ? doorPath : `${joinPath}#${invitation}`}`,
             errorCallbackURL: `${origin}${doorPath}`,
             disableRedirect: true,
-            ...(invitation === undefined ? {} : { requestSignUp: true, additionalData: { invitation } }),
+            ...(invitation === undefined
+              ? {}
+              : { requestSignUp: true, additionalData: { invitation, ...(zone === null ? {} : { zone }) } }),
           },
           headers: headersFor(request, null),
           returnHeaders: true,
@@ -108,6 +112,8 @@ async function comeBack(parts: SignInParts, request: FastifyRequest, reply: Fast
   );
   carryCookies(request, reply, answer.headers);
   const token = sessionTokenIn(answer.headers);
+  // Whoever connected their account while they were signed in does not come in by it.
+  if (token === null) parts.deps.nudge();
   if (token !== null) {
     try {
       await enter(parts.deps, token, 'github', { request, reply });

@@ -200,6 +200,26 @@ describe('signing in with GitHub', () => {
     });
   });
 
+  it('cuts the days of a new account in the zone of the browser that it was made in', async () => {
+    github.be({
+      ...mira,
+      id: 81,
+      login: 'zoe',
+      name: 'Zoe',
+      emails: [{ email: 'zoe@example.org', primary: true, verified: true }],
+    });
+    const visitor = openVisitor(api);
+    const nowhere = { invitation: await invite(), zone: 'Mars/Olympus_Mons' };
+    expect((await visitor.send('POST', '/api/v1/session/github', nowhere)).statusCode).toBe(400);
+    await signIn(visitor, { invitation: await invite(), zone: 'Asia/Tokyo' });
+    const { workspaces } = (await session(visitor)) as { workspaces: { id: string }[] };
+    const id = workspaces[0]?.id ?? '';
+    const made = await api.store.inWorkspace(id, (trx) =>
+      trx.selectFrom('workspaces').select(['kind', 'zone']).where('id', '=', id).executeTakeFirst(),
+    );
+    expect(made).toEqual({ kind: 'personal', zone: 'Asia/Tokyo' });
+  });
+
   it('makes no crowd of accounts by one invitation that is passed around and never accepted', async () => {
     const invitation = await invite();
     const ends: string[] = [];

@@ -27,8 +27,10 @@ export async function makeResetToken(store: Store, keyring: Keyring, accountId: 
   // As the library keeps its own: hashed, and sealed to the row.
   const identifier = createHash('sha256').update(`reset-password:${token}`).digest('base64url');
   const place = { workspaceId: null, table: 'auth.verification', column: 'value', row: id };
-  await sql`insert into auth.verification (id, identifier, value, expires_at)
-    values (${id}, ${identifier}, ${keyring.seal(accountId, place)}, now() + interval '1 hour')`.execute(store.auth);
+  await sql`insert into auth.verification (id, identifier, value, user_id, expires_at)
+    values (${id}, ${identifier}, ${keyring.seal(accountId, place)}, ${accountId}, now() + interval '1 hour')`.execute(
+    store.auth,
+  );
   return token;
 }
 

@@ -1,5 +1,6 @@
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { listWorkspaces } from '../workspaces/ensure-workspace.ts';
 import { findOwnerAccount } from './owner-account.ts';
 
@@ -14,6 +15,7 @@ export async function joinWorkspace(
 ): Promise<string> {
   const known = await trx
     .selectFrom('account_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('person_id')
     .where('account_id', '=', accountId)
     .executeTakeFirst();
@@ -30,6 +32,7 @@ export async function joinWorkspace(
 async function findFreeOwner(trx: WorkspaceTransaction): Promise<string | undefined> {
   const owner = await trx
     .selectFrom('people_members as m')
+    .where('m.workspace_id', '=', ownWorkspace)
     .innerJoin('workspaces as w', 'w.id', 'm.workspace_id')
     .select('m.person_id')
     .where('m.role', '=', 'owner')
@@ -38,7 +41,12 @@ async function findFreeOwner(trx: WorkspaceTransaction): Promise<string | undefi
       or([
         eb('w.kind', '=', 'demo'),
         not(
-          exists(selectFrom('account_members as a').select('a.account_id').whereRef('a.person_id', '=', 'm.person_id')),
+          exists(
+            selectFrom('account_members as a')
+              .select('a.account_id')
+              .where('a.workspace_id', '=', ownWorkspace)
+              .whereRef('a.person_id', '=', 'm.person_id'),
+          ),
         ),
       ]),
     )
@@ -65,7 +73,11 @@ export async function joinDemos(store: Store): Promise<void> {
   if (owner === null) return;
   for (const workspaceId of await listWorkspaces(store)) {
     await store.inWorkspace(workspaceId, async (trx) => {
-      const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
+      const workspace = await trx
+        .selectFrom('workspaces')
+        .where('id', '=', ownWorkspace)
+        .select('kind')
+        .executeTakeFirst();
       if (workspace?.kind === 'demo') await joinWorkspace(trx, workspaceId, owner.id);
     });
   }

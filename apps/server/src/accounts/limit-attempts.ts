@@ -1,10 +1,14 @@
+import { sql } from 'kysely';
 import type { Store } from '@devpulse/db/open-store';
 import type { Budget } from '../protect/limit-classes.ts';
 import { forgetLimit, openStoreLimits } from '../protect/limit-store.ts';
 import { nameAddress } from '../protect/name-address.ts';
 
-/** How often signing in may be tried at once; all of it is there again after a quarter of an hour without attempts. */
-export const attemptLimits = { perAddress: 10, overall: 100 } as const;
+/**
+ * How often signing in may be tried at once; all of it is there again after a quarter of an hour without attempts. Above `many`
+ * from everywhere an address has fewer, and never none: nobody can use up what others have.
+ */
+export const attemptLimits = { perAddress: 10, perAddressAmongMany: 3, many: 100, perAccount: 50 } as const;
 
 const windowUs = 15 * 60 * 1_000_000;
 
@@ -13,16 +17,41 @@ const windowUs = 15 * 60 * 1_000_000;
  * store: without it nobody gets in, and none of ten shall be one too many.
  */
 export async function countAttempt(store: Store, address: string): Promise<number> {
-  // One stubborn address shall not use up what all others have together.
-  return (
-    (await note(store, addressKey(address), attemptLimits.perAddress)) ||
-    (await note(store, 'attempts of all', attemptLimits.overall))
-  );
+  // One stubborn address shall not make it narrow for all others by itself.
+  const wait = await note(store, addressKey(address), attemptLimits.perAddress);
+  if (wait > 0) return wait;
+  if ((await note(store, 'attempts of all', attemptLimits.many)) === 0) return 0;
+  return note(store, narrowKey(address), attemptLimits.perAddressAmongMany);
 }
 
 /** Whoever knew the password starts anew. */
 export async function forgetAttempts(store: Store, address: string): Promise<void> {
   await forgetLimit(store, addressKey(address));
+  await forgetLimit(store, narrowKey(address));
+}
+
+/**
+ * Counts an attempt at one account, from wherever it comes: many addresses must not have many times as many guesses. Whether there
+ * is such an account makes no difference. An address from which its holder signed in before is not held up, so that strangers
+ * cannot lock anybody out where they are at home.
+ */
+export async function countAttemptAt(store: Store, email: string, address: string): Promise<number> {
+  const wait = await note(store, `attempts at ${email}`, attemptLimits.perAccount);
+  if (wait === 0) return 0;
+  const { rows } = await sql<{ address: string }>`
+    select distinct s.ip_address as address from auth.session s join auth."user" u on u.id = s.user_id
+    where u.email = ${email} and s.ip_address is not null limit 1000`.execute(store.auth);
+  return rows.some((known) => nameAddress(known.address) === nameAddress(address)) ? 0 : wait;
+}
+
+// An app shows a code for half a minute, and it is taken for as long before and after.
+const codeLifeUs = 120 * 1_000_000;
+
+/** Uses a code of an app up; false: it was used before. Whoever looked over a shoulder must not come in by the same one. */
+export async function useCode(store: Store, accountId: string, code: string): Promise<boolean> {
+  const budget: Budget = { name: 'codes', most: 1, everyUs: codeLifeUs };
+  const [grant] = await openStoreLimits(store).take([{ key: `code ${code} of ${accountId}`, budget, units: 1 }]);
+  return grant !== undefined && grant.granted > 0;
 }
 
 /** How many mails an account may cause in a day, to addresses of its choice: nobody shall write to strangers by way of us. */
@@ -40,6 +69,10 @@ export async function countMail(store: Store, accountId: string): Promise<boolea
 /** What an address is counted under. */
 function addressKey(address: string): string {
   return `attempts from ${nameAddress(address)}`;
+}
+
+function narrowKey(address: string): string {
+  return `${addressKey(address)} among many`;
 }
 
 async function note(store: Store, key: string, most: number): Promise<number> {

@@ -57,6 +57,27 @@ describe('a forgotten password', () => {
     ]);
   });
 
+  it('leaves no other link behind that sets one, and nor does a new password or another address', async () => {
+    const links = async (): Promise<string[]> => {
+      for (const _ of [1, 2]) await forget(ada.email);
+      return [await mailbox.next(), await mailbox.next()].map((mail) => linkIn(mail.text, 'reset'));
+    };
+    const [used = '', left = ''] = await links();
+    expect((await reset(used, 'the second password')).statusCode).toBe(204);
+    expect((await reset(left, 'the third password')).statusCode).toBe(403);
+    const before = await links();
+    await owner.send('POST', '/api/v1/session', { email: ada.email, password: 'the second password' });
+    const change = { current: 'the second password', password: 'the fourth password' };
+    expect((await owner.send('PUT', '/api/v1/account/password', change)).statusCode).toBe(204);
+    for (const token of before) expect((await reset(token, 'the fifth password')).statusCode).toBe(403);
+    const [mailed = ''] = await links();
+    const move = { email: 'new@example.org', password: 'the fourth password' };
+    expect((await owner.send('PUT', '/api/v1/account/email', move)).statusCode).toBe(200);
+    await mailbox.next();
+    await mailbox.next();
+    expect((await reset(mailed, 'the sixth password')).statusCode).toBe(403);
+  });
+
   it('leaves no way in to whoever entered the address before it was shown whose it is', async () => {
     const prepare = (isConfirmed: boolean) =>
       api.asOwner(`
@@ -166,8 +187,12 @@ describe('an address', () => {
       email: 'new@example.org',
       emailConfirmed: false,
     });
-    const mail = await mailbox.next();
-    expect(mail.headers).toContain('To: new@example.org');
+    const mails = [await mailbox.next(), await mailbox.next()];
+    const mailTo = (address: string) => mails.find((mail) => mail.headers.includes(`To: ${address}`))?.text;
+    expect(mailTo('new@example.org')).toContain('/confirm#');
+    // Whoever had the account is told, with nothing that would help whoever has it now.
+    expect(mailTo(ada.email)).toMatch(/has another one now/);
+    expect(mailTo(ada.email)).not.toMatch(/new@example\.org|#/);
     expect((await signIn(ada.password)).statusCode).toBe(401);
     const { rows } = await sql`select row_to_json(u) as row from auth."user" u`.execute(api.store.auth);
     expect(JSON.stringify(rows)).toContain('new@example.org');
@@ -192,9 +217,9 @@ describe('a password', () => {
     const change = (body: object) => owner.send('PUT', '/api/v1/account/password', body);
     expect((await change({ current: 'not the password', password: 'another password' })).statusCode).toBe(400);
     expect((await change({ password: 'another password' })).statusCode).toBe(409);
-    const before = owner.cookies.get('devpulse_session');
+    const before = owner.cookies.get('devpulse_session_3000');
     expect((await change({ current: ada.password, password: 'another password' })).statusCode).toBe(204);
-    expect(owner.cookies.get('devpulse_session')).not.toBe(before);
+    expect(owner.cookies.get('devpulse_session_3000')).not.toBe(before);
     expect((await owner.send('GET', '/api/v1/me')).statusCode).toBe(200);
     expect((await other.send('GET', '/api/v1/me')).statusCode).toBe(401);
     expect((await signIn('another password')).statusCode).toBe(201);

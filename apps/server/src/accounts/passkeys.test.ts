@@ -70,7 +70,10 @@ describe('a passkey', () => {
     for (const more of [{ verified: false }, { origin: 'http://evil.test' }, { challenge: 'YW5vdGhlcg' }]) {
       const visitor = openVisitor(api);
       const { answer } = await open(visitor, more);
-      expect([answer.statusCode, visitor.cookies.has('devpulse_session')], JSON.stringify(more)).toEqual([401, false]);
+      expect([answer.statusCode, visitor.cookies.has('devpulse_session_3000')], JSON.stringify(more)).toEqual([
+        401,
+        false,
+      ]);
     }
   });
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { SessionView } from '@devpulse/contract/wire/session';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { ServerDeps } from '../deps.ts';
 import { shownAddress } from './placeholder-address.ts';
 import { hashSecret } from './secret-format.ts';
@@ -85,6 +86,7 @@ async function readEntry(store: Store, workspaceId: string, personId: string): P
   return store.inWorkspace(workspaceId, (trx) =>
     trx
       .selectFrom('workspaces as w')
+      .where('w.id', '=', ownWorkspace)
       .innerJoin('people_members as m', 'm.workspace_id', 'w.id')
       .where('m.person_id', '=', personId)
       .select(['w.id', 'w.name', 'w.kind', 'm.role'])

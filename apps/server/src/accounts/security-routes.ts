@@ -1,14 +1,17 @@
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { changeEmailSchema, changePasswordSchema, signInMeansSchema } from '@devpulse/contract/wire/sign-in';
 import type { App } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
+import { mailAddressChanged } from './account-mails.ts';
 import { headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import { changeEmail } from './change-email.ts';
 import type { Exchange } from './enter.ts';
 import { countMail } from './limit-attempts.ts';
 import { mailConfirmation } from './mail-confirmation.ts';
+import { ownOrigin } from './own-origin.ts';
 import { accountOf, demandFreshSession, limitGuesses, provePassword } from './prove-password.ts';
 import { readSignInMeans } from './read-sign-in-means.ts';
 import { readSessionCookie, setSessionCookie } from './session-cookie.ts';
@@ -74,10 +77,19 @@ export function registerSecurityRoutes(app: App, parts: SignInParts): void {
         });
         if (deps.mailer !== null && (await countMail(deps.store, accountOf(request))))
           parts.later(() => mailConfirmation(parts, request, email));
+        await tellFormerAddress(parts, request, changed.before.email);
       }
       return readSignInMeans(deps, accountOf(request));
     },
   });
+}
+
+/** Whoever took an account over would change its address first of all. */
+async function tellFormerAddress(parts: SignInParts, request: FastifyRequest, former: string | null): Promise<void> {
+  const { mailer, store } = parts.deps;
+  if (mailer === null || former === null || !(await countMail(store, accountOf(request)))) return;
+  const origin = ownOrigin(request, parts.deps);
+  parts.later(() => mailAddressChanged({ mailer, to: former, origin }));
 }
 
 async function changePassword(

@@ -12,10 +12,17 @@ const maxAgeSeconds = 180 * 86_400;
 
 /** The secret of the session that the browser sent along, or null. */
 export function readSessionCookie(request: Asking): string | null {
-  const name = arrivedByTls(request) ? securedName : plainName;
+  // The plain name was once given on every port; whoever has one stays signed in.
+  const names = arrivedByTls(request) ? [securedName] : [portName(request), plainName];
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  const value = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-  return value !== undefined && isSecret(value) ? value : null;
+  const values = names.map((name) => pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1));
+  return values.find((value) => value !== undefined && isSecret(value)) ?? null;
+}
+
+/** Cookies know no ports: two instances on one machine would take each other's away. */
+function portName({ host }: Pick<Asking, 'host'>): string {
+  const port = /:(\d{1,5})$/.exec(host)?.[1];
+  return port === undefined || port === '80' ? plainName : `${plainName}_${port}`;
 }
 
 /** Gives the browser a session, which no script of a page can read and no other site can use. */
@@ -30,7 +37,7 @@ export function clearSessionCookie(request: Asking, reply: FastifyReply): void {
 
 function drawCookie(request: Asking, value: string, maxAge: number): string {
   const secured = arrivedByTls(request);
-  const name = secured ? securedName : plainName;
+  const name = secured ? securedName : portName(request);
   return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secured ? '; Secure' : ''}`;
 }
 

@@ -4,7 +4,7 @@ import { openClient } from '@devpulse/db/connection';
 import { usualLimits } from '../protect/limit-classes.ts';
 import { openStoreLimits } from '../protect/limit-store.ts';
 import { openLimiter } from '../protect/open-limiter.ts';
-import { attemptLimits, countAttempt } from './limit-attempts.ts';
+import { attemptLimits, countAttempt, countAttemptAt } from './limit-attempts.ts';
 import { joinWorkspace } from './join-workspace.ts';
 import { openAuthenticator } from './open-authenticator.ts';
 import { findOwnerAccount } from './owner-account.ts';
@@ -93,6 +93,28 @@ describe('signing in', () => {
     expect((await signIn(ada.password, { headers: { 'sec-fetch-site': 'same-site' } })).statusCode).toBe(403);
   });
 
+  it('makes the workspace of one’s own where a crash came before it, and none for whoever has one', async () => {
+    const find = async (): Promise<{ id: string; kind: string }[]> =>
+      (await signIn(ada.password)).json<{ workspaces: { id: string; kind: string }[] }>().workspaces;
+    const kinds = async (): Promise<string[]> => (await find()).map(({ kind }) => kind).toSorted();
+    const become = (kind: 'personal' | 'team') =>
+      api.store.inWorkspace(api.workspaceId, (trx) => trx.updateTable('workspaces').set({ kind }).execute());
+    expect(await kinds()).toEqual(['personal']);
+    // As after an invitation was accepted and nothing more was done.
+    await become('team');
+    expect(await kinds()).toEqual(['personal', 'team']);
+    expect(await kinds()).toEqual(['personal', 'team']);
+    // As after an account was made on the way back from GitHub and nothing more was done.
+    const leaveAll = async (): Promise<void> => {
+      for (const { id } of await find())
+        await api.store.inWorkspace(id, (trx) => trx.deleteFrom('account_members').execute());
+    };
+    await leaveAll();
+    expect(await kinds()).toEqual(['personal']);
+    await leaveAll();
+    await become('personal');
+  });
+
   it('lets in nobody who is in no workspace any more, and says whom to ask', async () => {
     const change = (deactivated: Date | null) =>
       api.store.inWorkspace(api.workspaceId, (trx) =>
@@ -172,15 +194,46 @@ describe('the limit of attempts', () => {
     }
   });
 
-  it('counts a whole network of the newer addresses as one, and all addresses together', async () => {
+  it('counts a whole network of the newer addresses as one', async () => {
     for (let host = 1; host <= attemptLimits.perAddress; host += 1)
       expect(await countAttempt(api.store, `2001:db8:0:7::${host}`)).toBe(0);
     expect((await signIn(ada.password, { address: '2001:db8:0:7:aaaa::1' })).statusCode).toBe(429);
     expect((await signIn(ada.password, { address: '2001:db8:0:8::1' })).statusCode).toBe(201);
-    // The rest of what all have together; those that were refused above used nothing of it.
-    for (let count = attemptLimits.perAddress + 1; count < attemptLimits.overall; count += 1)
+  });
+
+  it('becomes narrower for every address while many try, and is never used up by others', async () => {
+    for (let count = 0; count < 2 * attemptLimits.many; count += 1)
       expect(await countAttempt(api.store, `198.51.100.${count}`)).toBe(0);
-    expect((await signIn(ada.password, { address: '192.0.2.9' })).statusCode).toBe(429);
+    const statuses: number[] = [];
+    for (let tries = 0; tries <= attemptLimits.perAddressAmongMany; tries += 1)
+      statuses.push((await signIn('wrong', { address: '192.0.2.8' })).statusCode);
+    expect(statuses).toEqual([...Array<number>(attemptLimits.perAddressAmongMany).fill(401), 429]);
+    // Somebody honest, from an address that was never seen: now, and however often they come.
+    for (let times = 0; times <= attemptLimits.perAddressAmongMany; times += 1)
+      expect((await signIn(ada.password, { address: '192.0.2.9' })).statusCode).toBe(201);
+  });
+
+  it('counts what is tried at one account from everywhere, but not where its holder is at home', async () => {
+    expect((await signIn(ada.password, { address: '2001:db8:0:9::1' })).statusCode).toBe(201);
+    const attack = async (email: string): Promise<number> => {
+      let refused = 0;
+      for (let count = 0; count < attemptLimits.perAccount; count += 1)
+        if ((await countAttemptAt(api.store, email, `203.0.113.${count}`)) > 0) refused += 1;
+      return refused;
+    };
+    // The one of the holder counted as well.
+    expect(await attack(ada.email)).toBe(1);
+    const [known, nobody] = [
+      await signIn(ada.password, { address: '192.0.2.50' }),
+      (await attack('nobody@example.org'),
+      await api.send('POST', '/api/v1/session', {
+        payload: { email: 'nobody@example.org', password: 'x' },
+        address: '192.0.2.51',
+      })),
+    ];
+    expect([known.statusCode, nobody.statusCode]).toEqual([429, 429]);
+    expect(known.json<{ detail: string }>().detail).toBe(nobody.json<{ detail: string }>().detail);
+    expect((await signIn(ada.password, { address: '2001:db8:0:9:1::2' })).statusCode).toBe(201);
   });
 });
 
@@ -233,6 +286,20 @@ describe('a session', () => {
     expect(answer.json()).toMatchObject({ detail: expect.stringContaining('"people"') as string });
     const all = await rename({ authorization: `Bearer ${await api.tokenFor()}`, 'sec-fetch-site': 'cross-site' });
     expect(all.statusCode).toBe(200);
+  });
+
+  it('has the port in its name where one host has several instances, and is still taken by the plain one', async () => {
+    const headers = { host: 'localhost:4010', 'sec-fetch-site': 'same-origin' };
+    const given = await signIn(ada.password, { headers });
+    expect(cookieOf(given)).toMatch(/^devpulse_session_4010=[\w-]{43}$/);
+    const secret = cookieOf(given).split('=')[1] ?? '';
+    const status = async (host: string, pair: string) =>
+      (await api.send('GET', '/api/v1/me', { cookie: pair, headers: { host } })).statusCode;
+    expect(await status('localhost:4010', `devpulse_session_4010=${secret}`)).toBe(200);
+    expect(await status('localhost:4011', `devpulse_session_4010=${secret}`)).toBe(401);
+    const neighbour = `devpulse_session_4011=${makeSecret()}`;
+    expect(await status('localhost:4010', `${neighbour}; devpulse_session_4010=${secret}`)).toBe(200);
+    expect(await status('localhost:4010', `${neighbour}; devpulse_session=${secret}`)).toBe(200);
   });
 
   it('is over with the next request after signing out, for whoever has a copy too', async () => {

@@ -16,8 +16,8 @@ import { hashSecret } from './secret-format.ts';
 export interface SignInEvents {
   /** Whether this invitation still opens the door; a yes counts as an account that is made by it. */
   mayJoin(invitation: string): Promise<boolean>;
-  /** Somebody who was invited has an account now. */
-  joined(account: { id: string; name: string }): Promise<void>;
+  /** Somebody who was invited has an account now; the zone is their browser’s, where it told one. */
+  joined(account: { id: string; name: string }, zone: string | null): Promise<void>;
   /** Somebody set another password by a link. */
   passwordReset(account: { id: string; emailVerified: boolean }): Promise<void>;
   happened(accountId: string, action: AuditAction): Promise<void>;
@@ -41,10 +41,9 @@ export function openSignInEvents({ store, mailer }: Pick<ServerDeps, 'store' | '
     });
   return {
     mayJoin: async (invitation) => (await mayJoin(store, invitation)) && countAccount(store, invitation),
-    joined: async ({ id, name }) => {
+    joined: async ({ id, name }, zone) => {
       const founder = { accountId: id, name, zone: null };
-      // The first thing the screens ask for is the zone of whoever is new.
-      await givePersonalWorkspace({ store, founder, zone: 'UTC', actor: actorOf(id) });
+      await givePersonalWorkspace({ store, founder, zone: zone ?? 'UTC', actor: actorOf(id) });
     },
     passwordReset: async ({ id, emailVerified }) => {
       // Without mail the link came from whoever runs the machine, and says nothing of the address.

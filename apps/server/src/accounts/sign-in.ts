@@ -5,7 +5,7 @@ import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { carryCookies, headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import type { Exchange } from './enter.ts';
-import { countAttempt, forgetAttempts } from './limit-attempts.ts';
+import { countAttempt, countAttemptAt, forgetAttempts } from './limit-attempts.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
 
@@ -22,6 +22,8 @@ export async function signIn(
   const { request, reply } = exchange;
   const wait = await countAttempt(store, request.ip);
   if (wait > 0) throw new TooManyAttempts(wait);
+  const waitThere = await countAttemptAt(store, wish.email, request.ip);
+  if (waitThere > 0) throw new TooManyAttempts(waitThere);
   const library = await parts.library.for(request);
   const { headers, response } = await asking(
     library.signInEmail({ body: wish, headers: headersFor(request, null), returnHeaders: true }),

@@ -11,6 +11,7 @@ import type { App } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { headersFor, sessionTokenIn } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
+import { useCode } from './limit-attempts.ts';
 import { accountOf, limitGuesses } from './prove-password.ts';
 import { readSessionCookie, setSessionCookie } from './session-cookie.ts';
 import type { SignInParts } from './sign-in-parts.ts';
@@ -56,6 +57,8 @@ function registerStart(app: App, parts: SignInParts): void {
     handler: async (request, reply) => {
       const library = await parts.library.for(request);
       const { headers } = await asking(library.verifyTOTP(ask(request, request.body)), 'code');
+      // What it was set up with is no code to sign in with any more.
+      await useCode(parts.deps.store, accountOf(request), request.body.code);
       const token = sessionTokenIn(headers);
       if (token !== null) setSessionCookie(request, reply, token);
       await note(parts, request, 'account.two_factor_on');

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StartedTwoFactor } from '@devpulse/contract/wire/sign-in';
-import { findAccountByEmail, stopTwoFactor } from './help-account.ts';
+import { findAccountByEmail, makeResetToken, stopTwoFactor } from './help-account.ts';
 import { type AccountApp, ada, openAccountApp } from './testing/account-app.ts';
 import { showCode } from './testing/totp.ts';
 import { openVisitor, type Visitor } from './testing/visitor.ts';
@@ -27,6 +27,8 @@ const signIn = (visitor: Visitor) =>
 const giveCode = (visitor: Visitor, code: string, trust = false) =>
   visitor.send('POST', '/api/v1/session/second-factor', { code, trust });
 const means = async () => (await owner.send('GET', '/api/v1/account/sign-in')).json<object>();
+/** The code that follows, which is taken already: the one of this moment was used to switch it on. */
+const nextCode = () => showCode(started.secret, Date.now() + 30_000);
 const wrongCode = () => String((Number(showCode(started.secret)) + 1) % 1_000_000).padStart(6, '0');
 
 describe('two-factor sign-in', () => {
@@ -41,9 +43,9 @@ describe('two-factor sign-in', () => {
       400,
       'body.code',
     ]);
-    const before = owner.cookies.get('devpulse_session');
+    const before = owner.cookies.get('devpulse_session_3000');
     await switchOn();
-    expect(owner.cookies.get('devpulse_session')).not.toBe(before);
+    expect(owner.cookies.get('devpulse_session_3000')).not.toBe(before);
     expect(await means()).toMatchObject({ twoFactor: { on: true, recoveryCodesLeft: 10 } });
   });
 
@@ -55,7 +57,7 @@ describe('two-factor sign-in', () => {
     expect([...visitor.cookies.keys()]).toEqual(['devpulse.two_factor']);
     expect((await visitor.send('GET', '/api/v1/me')).statusCode).toBe(401);
     expect((await giveCode(visitor, wrongCode())).statusCode).toBe(401);
-    const whole = await giveCode(visitor, showCode(started.secret));
+    const whole = await giveCode(visitor, nextCode());
     expect([whole.statusCode, whole.json()]).toMatchObject([201, { state: 'signed_in', account: { name: ada.name } }]);
     expect((await visitor.send('GET', '/api/v1/me')).statusCode).toBe(200);
     // The half-way ticket was used up.
@@ -87,13 +89,70 @@ describe('two-factor sign-in', () => {
     await switchOn();
     const trusted = openVisitor(api);
     await signIn(trusted);
-    await giveCode(trusted, showCode(started.secret), true);
+    await giveCode(trusted, nextCode(), true);
     await trusted.send('DELETE', '/api/v1/session');
     expect((await signIn(trusted)).statusCode).toBe(201);
     expect((await signIn(openVisitor(api))).statusCode).toBe(202);
     const forged = openVisitor(api);
-    for (const [name, value] of trusted.cookies) if (name !== 'devpulse_session') forged.cookies.set(name, `x${value}`);
+    for (const [name, value] of trusted.cookies)
+      if (name !== 'devpulse_session_3000') forged.cookies.set(name, `x${value}`);
     expect((await signIn(forged)).statusCode).toBe(202);
+  });
+
+  it('forgets which browsers were trusted with a new password, by whatever way, and when signing out everywhere', async () => {
+    await switchOn();
+    const trusted = openVisitor(api);
+    const trust = async (password: string, code: string): Promise<void> => {
+      await trusted.send('POST', '/api/v1/session', { email: ada.email, password });
+      expect((await giveCode(trusted, code, true)).statusCode).toBe(201);
+      await trusted.send('DELETE', '/api/v1/session');
+      expect(await isTrusted(password)).toBe(true);
+    };
+    const isTrusted = async (password: string): Promise<boolean> => {
+      const answer = await trusted.send('POST', '/api/v1/session', { email: ada.email, password });
+      if (answer.statusCode === 201) await trusted.send('DELETE', '/api/v1/session');
+      return answer.statusCode === 201;
+    };
+    await trust(ada.password, started.recoveryCodes[0] ?? '');
+    const change = { current: ada.password, password: 'the second password' };
+    expect((await owner.send('PUT', '/api/v1/account/password', change)).statusCode).toBe(204);
+    expect(await isTrusted('the second password')).toBe(false);
+
+    await trust('the second password', started.recoveryCodes[1] ?? '');
+    const account = await findAccountByEmail(api.store, ada.email);
+    const token = await makeResetToken(api.store, api.deps.keyring, account?.id ?? '');
+    const reset = { token, password: 'the third password' };
+    expect((await trusted.send('POST', '/api/v1/password-reset/confirm', reset)).statusCode).toBe(204);
+    expect(await isTrusted('the third password')).toBe(false);
+
+    await trust('the third password', started.recoveryCodes[2] ?? '');
+    const other = openVisitor(api);
+    await other.send('POST', '/api/v1/session', { email: ada.email, password: 'the third password' });
+    await giveCode(other, started.recoveryCodes[3] ?? '');
+    expect((await other.send('POST', '/api/v1/me/sessions/end-others')).statusCode).toBe(200);
+    expect(await isTrusted('the third password')).toBe(false);
+  });
+
+  it('takes each code of the app once, also when two come at once, and not the one it was switched on with', async () => {
+    await switchOn();
+    const halfway = async (): Promise<Visitor> => {
+      const visitor = openVisitor(api);
+      await signIn(visitor);
+      return visitor;
+    };
+    const early = await halfway();
+    expect((await giveCode(early, showCode(started.secret))).statusCode).toBe(401);
+    expect((await early.send('GET', '/api/v1/me')).statusCode).toBe(401);
+    const visitors = [await halfway(), await halfway(), await halfway()];
+    const code = nextCode();
+    const answers = await Promise.all(visitors.map((visitor) => giveCode(visitor, code)));
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([201, 401, 401]);
+    const { rows } = await sql<{ open: number }>`
+      select count(*)::integer as open from auth.session where revoked_at is null and created_at > now() - interval '1 hour'`.execute(
+      api.store.auth,
+    );
+    // The owner's, and that of the one who came first.
+    expect(rows).toEqual([{ open: 2 }]);
   });
 
   it('gives up after five wrong codes, and locks the account’s codes after ten', async () => {

@@ -32,10 +32,21 @@ export function registerDeviceRoutes(app: App, { store }: ServerDeps): void {
       response: { 200: deviceListSchema },
     },
     handler: async (request) => {
-      const { rows } = await sql<{ done: boolean }>`
-        select rename_device(${request.proof.hash}, ${request.params.id}, ${request.body.name}) as done
-      `.execute(store.app);
-      if (rows[0]?.done !== true) throw noSuchDevice();
+      const { viewer, proof, params, body } = request;
+      await store.inWorkspace(viewer.workspaceId, async (trx) => {
+        const { rows } = await sql<{ former: string | null }>`
+          select rename_device(${proof.hash}, ${params.id}, ${body.name}) as former`.execute(trx);
+        const former = rows[0]?.former ?? null;
+        if (former === null) throw noSuchDevice();
+        if (former === body.name) return;
+        await recordAudit(trx, {
+          actor: auditActor(request),
+          action: 'device.renamed',
+          target: { kind: 'device', id: params.id, name: body.name },
+          before: { name: former },
+          after: { name: body.name },
+        });
+      });
       return { devices: await listDevices(store, request.proof.hash) };
     },
   });

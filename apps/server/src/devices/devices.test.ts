@@ -16,8 +16,14 @@ async function find(id: string, cookie = world.cookie): Promise<DeviceView | und
 describe('the devices of an account', () => {
   it('are called what their person calls them', async () => {
     const { deviceId } = await world.pair();
+    const before = (await world.audit()).length;
     const { status } = await world.asPage('PATCH', `/api/v1/me/devices/${deviceId}`, { name: 'Desk' });
     expect([status, (await find(deviceId))?.name]).toEqual([200, 'Desk']);
+    await world.asPage('PATCH', `/api/v1/me/devices/${deviceId}`, { name: 'Desk' });
+    expect((await world.audit()).slice(before)).toEqual(['device.renamed']);
+    expect(await world.rows(`select before, after from audit_entries order by seq desc limit 1`)).toEqual([
+      { before: '{"name":"laptop"}', after: '{"name":"Desk"}' },
+    ]);
   });
 
   it('are refused from the next request on when they are revoked', async () => {

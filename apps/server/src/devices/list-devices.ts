@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeviceView } from '@devpulse/contract/wire/devices';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 interface DeviceRow {
   id: string;
@@ -39,7 +40,7 @@ export async function listDevices(store: Store, hash: Buffer): Promise<DeviceVie
 /** Names are read inside each workspace; there are as many as an account has devices in. */
 async function readName(store: Store, workspaceId: string): Promise<string> {
   const row = await store.inWorkspace(workspaceId, (trx) =>
-    trx.selectFrom('workspaces').select('name').executeTakeFirst(),
+    trx.selectFrom('workspaces').where('id', '=', ownWorkspace).select('name').executeTakeFirst(),
   );
   return row?.name ?? '';
 }

@@ -89,7 +89,7 @@ function registerAsking(app: App, deps: ServerDeps): void {
     handler: async (request, reply) => {
       refuseForeignPage(request);
       const { deviceCode } = request.body;
-      return claimPairing({ store, secrets, accessTokens, deviceCode }).catch((error: unknown) => {
+      return claimPairing({ store, secrets, accessTokens, deviceCode, request }).catch((error: unknown) => {
         if (error instanceof AskAgain) void reply.header('retry-after', String(error.waitSeconds));
         throw error;
       });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { hashSecret } from '../accounts/secret-format.ts';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
@@ -48,7 +49,9 @@ export async function acceptInvitation(wish: {
     await demandRecipient(trx, guest.accountId, invitation);
     const personId = await becomeMember(trx, { workspaceId, guest, invitation });
     await sql`
-      update invitations set accepted_at = now(), accepted_by = ${personId} where id = ${invitation.id}`.execute(trx);
+      update invitations set accepted_at = now(), accepted_by = ${personId} where workspace_id = ${ownWorkspace} and id = ${invitation.id}`.execute(
+      trx,
+    );
     const actor = { ...wish.actor, accountId: guest.accountId, personId };
     if (invitation.team_id !== null)
       await joinTeam(trx, { teamId: invitation.team_id, personId, newId: newId(), now: wish.now, actor });
@@ -70,7 +73,9 @@ export async function declineInvitation(wish: { store: Store; secret: string; ac
   await wish.store.inWorkspace(found.workspaceId, async (trx) => {
     await lockMembers(trx);
     const invitation = await take(trx, wish.secret);
-    await sql`update invitations set declined_at = now() where id = ${invitation.id}`.execute(trx);
+    await sql`update invitations set declined_at = now() where workspace_id = ${ownWorkspace} and id = ${invitation.id}`.execute(
+      trx,
+    );
     await recordAudit(trx, {
       actor: wish.actor,
       action: 'invitation.declined',
@@ -116,6 +121,7 @@ async function becomeMember(
   const { workspaceId, guest, invitation } = join;
   const known = await trx
     .selectFrom('account_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('person_id')
     .where('account_id', '=', guest.accountId)
     .executeTakeFirst();
@@ -124,7 +130,11 @@ async function becomeMember(
     return known.person_id;
   }
   const personId = newId();
-  const { zone } = await trx.selectFrom('workspaces').select('zone').executeTakeFirstOrThrow();
+  const { zone } = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .select('zone')
+    .executeTakeFirstOrThrow();
   await trx
     .insertInto('people')
     .values({
@@ -156,5 +166,10 @@ async function comeBack(trx: WorkspaceTransaction, personId: string, invitation:
       'Your membership was ended by whoever runs the workspace. Ask them to reactivate it.',
     );
   await resume(trx, personId, personId);
-  await trx.updateTable('people_members').set({ role: invitation.role }).where('person_id', '=', personId).execute();
+  await trx
+    .updateTable('people_members')
+    .where('workspace_id', '=', ownWorkspace)
+    .set({ role: invitation.role })
+    .where('person_id', '=', personId)
+    .execute();
 }

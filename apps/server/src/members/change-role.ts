@@ -1,6 +1,7 @@
 import { AppError } from '@devpulse/contract/errors';
 import type { Role } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import {
@@ -32,7 +33,12 @@ export async function changeRole(wish: {
     if (member.deactivatedAt !== null)
       throw new AppError('conflict', 'They are not active here. Reactivate them first, then change the role.');
     if (member.role === 'owner') await demandOtherOwner(trx, personId);
-    await trx.updateTable('people_members').set({ role }).where('person_id', '=', personId).execute();
+    await trx
+      .updateTable('people_members')
+      .where('workspace_id', '=', ownWorkspace)
+      .set({ role })
+      .where('person_id', '=', personId)
+      .execute();
     await endInvitationsOf(trx, personId, role);
     await recordAudit(trx, {
       actor: as.actor,

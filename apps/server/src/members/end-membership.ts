@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import {
@@ -93,7 +94,7 @@ async function pause(trx: WorkspaceTransaction, personId: string, by: string | n
   await sql`
     with paused as (
       update people_members set deactivated_at = clock_timestamp(), deactivated_by = ${by}
-      where person_id = ${personId} returning workspace_id, deactivated_at
+      where workspace_id = ${ownWorkspace} and person_id = ${personId} returning workspace_id, deactivated_at
     )
     insert into people_member_pauses (workspace_id, person_id, began_at, began_by)
     select workspace_id, ${personId}::uuid, deactivated_at, ${by}::uuid from paused`.execute(trx);
@@ -102,10 +103,10 @@ async function pause(trx: WorkspaceTransaction, personId: string, by: string | n
 
 /** Makes a member active again, inside a transaction that does more. */
 export async function resume(trx: WorkspaceTransaction, personId: string, by: string | null): Promise<void> {
-  await sql`update people_members set deactivated_at = null, deactivated_by = null where person_id = ${personId}`.execute(
+  await sql`update people_members set deactivated_at = null, deactivated_by = null where workspace_id = ${ownWorkspace} and person_id = ${personId}`.execute(
     trx,
   );
   await sql`
     update people_member_pauses set ended_at = clock_timestamp(), ended_by = ${by}
-    where person_id = ${personId} and ended_at is null`.execute(trx);
+    where workspace_id = ${ownWorkspace} and person_id = ${personId} and ended_at is null`.execute(trx);
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@devpulse/contract/errors';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import {
@@ -29,13 +30,24 @@ export async function handOver(wish: {
     const heir = await readMembership(trx, personId);
     const account = await trx
       .selectFrom('account_members')
+      .where('workspace_id', '=', ownWorkspace)
       .select('account_id')
       .where('person_id', '=', personId)
       .executeTakeFirst();
     if (heir.deactivatedAt !== null || account === undefined)
       throw new AppError('conflict', 'Only an active member who signs in can take the workspace over.');
-    await trx.updateTable('people_members').set({ role: 'owner' }).where('person_id', '=', personId).execute();
-    await trx.updateTable('people_members').set({ role: 'admin' }).where('person_id', '=', as.personId).execute();
+    await trx
+      .updateTable('people_members')
+      .where('workspace_id', '=', ownWorkspace)
+      .set({ role: 'owner' })
+      .where('person_id', '=', personId)
+      .execute();
+    await trx
+      .updateTable('people_members')
+      .where('workspace_id', '=', ownWorkspace)
+      .set({ role: 'admin' })
+      .where('person_id', '=', as.personId)
+      .execute();
     await endInvitationsOf(trx, as.personId, 'admin');
     await recordAudit(trx, {
       actor: as.actor,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { InvitationKind, InvitationView } from '@devpulse/contract/wire/members';
 import type { Role } from '@devpulse/contract/permissions';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** An invitation as the store has it, with the names of those it mentions. */
 export interface InvitationRow {
@@ -40,7 +41,7 @@ export async function selectInvitations(
       from invitations i
       join people inviter on inviter.workspace_id = i.workspace_id and inviter.id = i.invited_by
       left join people accepter on accepter.workspace_id = i.workspace_id and accepter.id = i.accepted_by
-      where ${which}
+      where i.workspace_id = ${ownWorkspace} and (${which})
     ) found
     order by (state = 'open') desc, created_at desc, id desc limit ${most}`.execute(trx);
   return rows;

@@ -153,13 +153,16 @@ describe('an invitation by link', () => {
 
 describe('an invitation into a team', () => {
   it('puts whoever accepts into it from today on, and passes over a team that is gone', async () => {
-    const team = newId();
-    await inTeam(
-      `insert into teams (workspace_id, id, name, slug) values ('${world.teamId}', '${team}', 'Engines', 'engines')`,
-    );
+    const [team, gone] = [newId(), newId()];
+    for (const id of [team, gone])
+      await inTeam(
+        `insert into teams (workspace_id, id, name, slug) values ('${world.teamId}', '${id}', 'Engines', '${id}')`,
+      );
+    const secrets = [];
+    for (const teamId of [team, gone]) secrets.push((await invite({ kind: 'link', role: 'member', teamId })).secret);
+    await inTeam(`update teams set archived_at = now() where id = '${gone}'`);
     const guests = [];
-    for (const teamId of [team, newId()]) {
-      const { secret } = await invite({ kind: 'link', role: 'member', teamId });
+    for (const secret of secrets) {
       const joined = await accept(await world.addStranger(), secret);
       expect(joined.statusCode).toBe(200);
       guests.push(joined.json<{ personId: string }>().personId);
@@ -168,6 +171,30 @@ describe('an invitation into a team', () => {
       `select person_id, team_id, duty, until_day, from_day = current_date as today from team_people`,
     );
     expect(stays).toEqual([{ person_id: guests[0], team_id: team, duty: 'member', until_day: null, today: true }]);
+  });
+});
+
+describe('an invitation into a team that is not there', () => {
+  it('is not made: neither for one of nobody, nor for one of another workspace or one in the archive', async () => {
+    const archived = newId();
+    await inTeam(
+      `insert into teams (workspace_id, id, name, slug, archived_at) values ('${world.teamId}', '${archived}', 'Old', 'old', now())`,
+    );
+    const other = await world.addWorkspace();
+    const theirs = newId();
+    await world.store.inWorkspace(other.workspaceId, (trx) =>
+      trx
+        .insertInto('teams')
+        .values({ workspace_id: other.workspaceId, id: theirs, name: 'Theirs', slug: 'theirs' })
+        .execute(),
+    );
+    for (const teamId of [newId(), archived, theirs]) {
+      const answer = await world.founder.ask('POST', '/api/v1/invitations', { kind: 'link', role: 'member', teamId });
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        400,
+        { code: 'invalid_request', problems: [{ path: 'body.teamId' }] },
+      ]);
+    }
   });
 });
 

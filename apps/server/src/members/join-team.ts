@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { readToday } from '../viewers/look-at-people.ts';
 
@@ -11,6 +12,7 @@ export async function joinTeam(
   const { teamId, personId } = join;
   const team = await trx
     .selectFrom('teams')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['id', 'name'])
     .where('id', '=', teamId)
     .where('archived_at', 'is', null)
@@ -20,9 +22,9 @@ export async function joinTeam(
   const today = await readToday(trx, join.now);
   const { numAffectedRows } = await sql`
     insert into team_people (workspace_id, id, team_id, person_id, duty, from_day)
-    select nullif(current_setting('app.workspace', true), '')::uuid, ${join.newId}, ${teamId}, ${personId}, 'member', ${today}
+    select ${ownWorkspace}, ${join.newId}, ${teamId}, ${personId}, 'member', ${today}
     where not exists (
-      select 1 from team_people s where s.team_id = ${teamId} and s.person_id = ${personId} and s.duty = 'member'
+      select 1 from team_people s where s.workspace_id = ${ownWorkspace} and s.team_id = ${teamId} and s.person_id = ${personId} and s.duty = 'member'
         and (s.until_day is null or s.until_day > ${today}::date)
     )`.execute(trx);
   if (numAffectedRows === 0n) return;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MemberList, MemberView } from '@devpulse/contract/wire/members';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { foldInStore } from '../people/fold-text.ts';
 import { cutPage, readCursor } from '../people/page-cursor.ts';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
@@ -29,9 +30,10 @@ export async function listMembers(asked: {
       select * from (
         select m.person_id, p.name, m.role, m.since, m.deactivated_at, m.deactivated_by, ${foldInStore(sql`p.name`)} as sort_key,
           exists (
-            select 1 from account_members a where a.workspace_id = m.workspace_id and a.person_id = m.person_id
+            select 1 from account_members a where a.workspace_id = ${ownWorkspace} and a.person_id = m.person_id
           ) as signs_in
         from people_members m join people p on p.workspace_id = m.workspace_id and p.id = m.person_id
+        where m.workspace_id = ${ownWorkspace}
       ) listed
       where ${after === undefined ? sql`true` : sql`(sort_key, person_id) > (${after[0]} collate "C", ${after[1]}::uuid)`}
       order by sort_key, person_id limit ${asked.limit + 1}`.execute(trx);

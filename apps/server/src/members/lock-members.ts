@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { type Role, rolesWithin } from '@devpulse/contract/permissions';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { AuditActor } from '../audit/record-audit.ts';
 
 /** Who changes something about members: a person of the workspace, or the operator at the command line (null). */
@@ -31,7 +32,7 @@ export async function lockMembers(trx: WorkspaceTransaction): Promise<void> {
 
 /** The kind of the transaction's workspace. */
 export async function readKind(trx: WorkspaceTransaction): Promise<'personal' | 'team' | 'demo'> {
-  const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
+  const workspace = await trx.selectFrom('workspaces').where('id', '=', ownWorkspace).select('kind').executeTakeFirst();
   if (workspace === undefined) throw new AppError('not_found', 'There is no such workspace any more.');
   return workspace.kind;
 }
@@ -40,6 +41,7 @@ export async function readKind(trx: WorkspaceTransaction): Promise<'personal' | 
 export async function readMembership(trx: WorkspaceTransaction, personId: string): Promise<Membership> {
   const row = await trx
     .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['person_id', 'role', 'deactivated_at', 'deactivated_by'])
     .where('person_id', '=', personId)
     .executeTakeFirst();
@@ -74,6 +76,7 @@ export function demandWithin(acting: Role, role: Role): void {
 export async function isLastOwner(trx: WorkspaceTransaction, personId: string): Promise<boolean> {
   const owners = await trx
     .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('person_id')
     .where('role', '=', 'owner')
     .where('deactivated_at', 'is', null)
@@ -95,6 +98,6 @@ export async function endInvitationsOf(trx: WorkspaceTransaction, personId: stri
   const within = now === null ? [] : rolesWithin(now);
   await sql`
     update invitations set revoked_at = now()
-    where invited_by = ${personId} and accepted_at is null and declined_at is null and revoked_at is null
+    where workspace_id = ${ownWorkspace} and invited_by = ${personId} and accepted_at is null and declined_at is null and revoked_at is null
       and not (role = any(${[...within]}::text[]))`.execute(trx);
 }

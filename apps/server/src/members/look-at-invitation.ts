@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { ShownInvitation } from '@devpulse/contract/wire/members';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { hashSecret, isSecret } from '../accounts/secret-format.ts';
 import { type InvitationRow, selectInvitations } from './invitation-rows.ts';
 
@@ -22,7 +23,11 @@ export async function lookAtInvitation(store: Store, secret: string): Promise<Fo
   if (found === undefined) return null;
   return store.inWorkspace(found.workspace_id, async (trx) => {
     const [invitation] = await selectInvitations(trx, sql`i.id = ${found.invitation_id}::uuid`, 1);
-    const workspace = await trx.selectFrom('workspaces').select('name').executeTakeFirst();
+    const workspace = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', ownWorkspace)
+      .select('name')
+      .executeTakeFirst();
     if (invitation === undefined || workspace === undefined) return null;
     return { workspaceId: found.workspace_id, workspace: workspace.name, invitation };
   });

@@ -9,6 +9,7 @@ import {
 } from '@devpulse/contract/wire/members';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { hashSecret, makeSecret } from '../accounts/secret-format.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -42,6 +43,7 @@ export async function sendInvitation(wish: SendInvitation, invitation: NewInvita
       );
     demandWithin(await readActingRole(trx, wish.as), invitation.role);
     await limitOpen(trx);
+    if (invitation.teamId !== undefined) await demandTeam(trx, invitation.teamId);
     const id = await insertInvitation(trx, wish, invitation, secret);
     return readOne(trx, id);
   });
@@ -60,6 +62,7 @@ export async function renewInvitation(wish: SendInvitation, id: string): Promise
       throw new AppError('conflict', `This invitation was ${before.state}; make a new one.`);
     await trx
       .updateTable('invitations')
+      .where('workspace_id', '=', ownWorkspace)
       .set({
         token_hash: hashSecret('invitation', secret),
         expires_at: inDays(invitationDays),
@@ -88,13 +91,17 @@ export async function revokeInvitation(
     if (before.state === 'revoked') return;
     if (before.state !== 'open' && before.state !== 'expired')
       throw new AppError('conflict', `This invitation was ${before.state} already.`);
-    await sql`update invitations set revoked_at = now() where id = ${id}`.execute(trx);
+    await sql`update invitations set revoked_at = now() where workspace_id = ${ownWorkspace} and id = ${id}`.execute(
+      trx,
+    );
     await recordAudit(trx, { actor: wish.as.actor, action: 'invitation.revoked', target: targetOf(before) });
   });
 }
 
 async function limitOpen(trx: WorkspaceTransaction): Promise<void> {
-  await sql`delete from invitations where expires_at < now() - make_interval(days => ${keptDays})`.execute(trx);
+  await sql`delete from invitations where workspace_id = ${ownWorkspace} and expires_at < now() - make_interval(days => ${keptDays})`.execute(
+    trx,
+  );
   const open = await selectInvitations(
     trx,
     sql`i.accepted_at is null and i.declined_at is null and i.revoked_at is null and i.expires_at > now()`,
@@ -102,6 +109,21 @@ async function limitOpen(trx: WorkspaceTransaction): Promise<void> {
   );
   if (open.length >= openMost)
     throw new AppError('conflict', `${openMost} invitations are open. Revoke some that nobody will accept.`);
+}
+
+/** Whoever accepts would join nothing, and nobody would be told. */
+async function demandTeam(trx: WorkspaceTransaction, teamId: string): Promise<void> {
+  const team = await trx
+    .selectFrom('teams')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('id')
+    .where('id', '=', teamId)
+    .where('archived_at', 'is', null)
+    .executeTakeFirst();
+  if (team !== undefined) return;
+  throw new AppError('invalid_request', 'There is no such team in this workspace; it may have been archived.', {
+    problems: [{ path: 'body.teamId', message: 'must be a team of this workspace that is not archived' }],
+  });
 }
 
 async function insertInvitation(
@@ -146,7 +168,7 @@ async function deliver(wish: SendInvitation, invitation: InvitationView, secret:
   if (wish.mailer === null || invitation.kind !== 'email' || invitation.recipient === null)
     return { invitation, link, mailFault: null };
   const workspace = await wish.store.inWorkspace(wish.workspaceId, (trx) =>
-    trx.selectFrom('workspaces').select('name').executeTakeFirstOrThrow(),
+    trx.selectFrom('workspaces').where('id', '=', ownWorkspace).select('name').executeTakeFirstOrThrow(),
   );
   try {
     await wish.mailer.send(writeInvitation({ invitation, to: invitation.recipient, workspace: workspace.name, link }));
@@ -157,7 +179,9 @@ async function deliver(wish: SendInvitation, invitation: InvitationView, secret:
     // Only for the very link that was mailed: it may have been renewed meanwhile.
     await sql`
       update invitations set mailed_at = now()
-      where id = ${invitation.id} and token_hash = ${hashSecret('invitation', secret)}`.execute(trx);
+      where workspace_id = ${ownWorkspace} and id = ${invitation.id} and token_hash = ${hashSecret('invitation', secret)}`.execute(
+      trx,
+    );
     return readOne(trx, invitation.id);
   });
   return { invitation: mailed, link: null, mailFault: null };

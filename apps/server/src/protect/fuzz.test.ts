@@ -8,11 +8,12 @@ import { newId } from '@devpulse/db/ids';
 import { type ApiRoute, isUnsafe, nameOf } from './testing/api-routes.ts';
 import { openAnswerCheck } from './testing/check-answer.ts';
 import { openCookie } from './testing/fill-tenant.ts';
-import { happyPaths, succeedElsewhere } from './testing/happy-paths.ts';
+import { succeedElsewhere } from './testing/happy-paths.ts';
 import { breakValue, pick, type Random, randomValue, seededRandom } from './testing/random-values.ts';
 import { fillPath, type Ids, knownValues, placesOf } from './testing/sample-makers.ts';
 import type { Schema } from './testing/sample-values.ts';
-import { askAs, idsOf, openTwoTenants, type Sample, sampleFor, type TwoTenants } from './testing/two-tenants.ts';
+import { inOrder, makeOwnerAgain, succeed } from './testing/succeed.ts';
+import { idsOf, openTwoTenants, type Sample, type TwoTenants } from './testing/two-tenants.ts';
 
 // Thousands of requests, on machines that have more to do.
 vi.setConfig({ testTimeout: 240_000 });
@@ -72,27 +73,8 @@ function faultOf(route: ApiRoute, answer: LightMyRequestResponse): string | null
 /** Whatever was done before, the owner is one again, and signed in. */
 async function restoreOwner(): Promise<void> {
   const { api, own } = world;
-  await api.store.inWorkspace(own.workspaceId, (trx) =>
-    sql`update people_members set role = 'owner', deactivated_at = null where person_id = ${own.ownerId}`.execute(trx),
-  );
+  await makeOwnerAgain(world);
   askers['page'] = { cookie: await openCookie(api, own), 'sec-fetch-site': 'same-origin' };
-}
-
-async function succeed(route: ApiRoute): Promise<LightMyRequestResponse> {
-  const { api, own } = world;
-  await restoreOwner();
-  const way = (await happyPaths[route.operation.operationId]?.(world)) ?? {};
-  const sample = sampleFor(world, route, { ...ids, ...way.path });
-  const search = new URLSearchParams(way.query).toString();
-  const asked: Sample = {
-    ...sample,
-    url: search === '' ? sample.url : `${sample.url.split('?')[0]}?${search}`,
-    headers: { ...sample.headers, ...way.headers },
-    ...(way.payload === undefined
-      ? {}
-      : { payload: typeof way.payload === 'string' ? way.payload : JSON.stringify(way.payload) }),
-  };
-  return askAs(world, { ...own, cookie: way.cookie ?? (await openCookie(api, own)) }, asked);
 }
 
 describe('every operation', () => {
@@ -101,12 +83,11 @@ describe('every operation', () => {
 
   it('succeeds once, as the document says', async () => {
     const failures: string[] = [];
-    // What takes away comes last, and what takes everything away last of all.
-    const order = (route: ApiRoute): number => (route.method === 'DELETE' ? 1 : 0);
-    for (const route of world.routes.toSorted((a, b) => order(a) - order(b))) {
+    for (const route of inOrder(world.routes)) {
       const { operationId } = route.operation;
       if (Object.hasOwn(succeedElsewhere, operationId)) continue;
-      const answer = await succeed(route);
+      await restoreOwner();
+      const answer = await succeed(world, route, ids);
       const fault = faultOf(route, answer);
       if (fault !== null) failures.push(`${nameOf(route)} (${operationId}) ${fault}`);
       else if (answer.statusCode >= 300)

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { CalendarHoliday, UpdateCalendar, WorkingCalendarView } from '@devpulse/contract/wire/calendar';
 import { judgeDay } from '@devpulse/contract/working-calendar';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { inChange, type TeamChange } from './team-change.ts';
 
@@ -12,7 +13,12 @@ const holidaysMax = 2000;
 /** The working calendar of the workspace, and what today is in it. */
 export async function readCalendar(trx: WorkspaceTransaction, today: Day): Promise<WorkingCalendarView> {
   const row = (await readSettings(trx)) ?? usual;
-  const holidays = await trx.selectFrom('calendar_holidays').select(['day', 'name']).orderBy('day').execute();
+  const holidays = await trx
+    .selectFrom('calendar_holidays')
+    .where('workspace_id', '=', ownWorkspace)
+    .select(['day', 'name'])
+    .orderBy('day')
+    .execute();
   const calendar = {
     workingWeekdays: row.working_weekdays,
     holidays: new Map(holidays.map(({ day, name }) => [day, name])),
@@ -29,6 +35,7 @@ export async function readCalendar(trx: WorkspaceTransaction, today: Day): Promi
 function readSettings(trx: WorkspaceTransaction): Promise<typeof usual | undefined> {
   return trx
     .selectFrom('calendar_settings')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['working_weekdays', 'from_minute', 'until_minute'])
     .executeTakeFirst();
 }
@@ -52,7 +59,7 @@ export async function updateCalendar(change: TeamChange, wish: UpdateCalendar): 
       throw new AppError('invalid_request', 'Work would end before it begins.', {
         problems: [{ path: 'body.untilMinute', message: `after ${after.from_minute}` }],
       });
-    await trx.updateTable('calendar_settings').set(after).execute();
+    await trx.updateTable('calendar_settings').where('workspace_id', '=', ownWorkspace).set(after).execute();
     await recordAudit(trx, { actor, action: 'calendar.changed', before, after });
     return readCalendar(trx, today);
   });
@@ -86,6 +93,7 @@ export async function removeHoliday(change: TeamChange, day: Day): Promise<void>
   await inChange(change, async ({ trx, actor }) => {
     const removed = await trx
       .deleteFrom('calendar_holidays')
+      .where('workspace_id', '=', ownWorkspace)
       .where('day', '=', day)
       .returning('name')
       .executeTakeFirst();

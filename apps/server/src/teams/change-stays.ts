@@ -4,6 +4,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { Duty, newStaySchema, TeamView, UpdateStay } from '@devpulse/contract/wire/teams';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { findPerson } from '../people/find-person.ts';
 import { readNames } from '../people/list-people.ts';
@@ -74,6 +75,7 @@ export async function updateStay(
     await demandFree(trx, after, team);
     await trx
       .updateTable('team_people')
+      .where('workspace_id', '=', ownWorkspace)
       .set({ from_day: after.from_day, until_day: after.until_day })
       .where('id', '=', before.id)
       .execute();
@@ -88,7 +90,7 @@ export async function removeStay(change: TeamChange, ids: { id: string; stayId: 
     const { trx, today } = changing;
     const team = await lockTeam(trx, ids.id);
     const stay = await findStay(trx, ids);
-    await trx.deleteFrom('team_people').where('id', '=', stay.id).execute();
+    await trx.deleteFrom('team_people').where('workspace_id', '=', ownWorkspace).where('id', '=', stay.id).execute();
     await note(changing, 'team.stay_removed', { team, stay, before: daysOf(stay) });
     return readTeam(trx, ids.id, today);
   });
@@ -97,6 +99,7 @@ export async function removeStay(change: TeamChange, ids: { id: string; stayId: 
 async function findStay(trx: WorkspaceTransaction, { id, stayId }: { id: string; stayId: string }): Promise<Stay> {
   const stay = await trx
     .selectFrom('team_people')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['id', 'team_id', 'person_id', 'duty', 'from_day', 'until_day'])
     .where('id', '=', stayId)
     .where('team_id', '=', id)
@@ -109,6 +112,7 @@ async function findStay(trx: WorkspaceTransaction, { id, stayId }: { id: string;
 async function demandRole(trx: WorkspaceTransaction, personId: string): Promise<void> {
   const member = await trx
     .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('role')
     .where('person_id', '=', personId)
     .where('deactivated_at', 'is', null)
@@ -129,9 +133,9 @@ async function demandFree(trx: WorkspaceTransaction, stay: Stay, team: TeamRow |
   const { rows } = await sql<{ from_day: Day; until_day: Day | null }>`
     select s.from_day, s.until_day from team_people s
     left join people_links l on l.workspace_id = s.workspace_id and l.identity_id = s.person_id
-    where s.team_id = ${stay.team_id}::uuid and s.duty = ${stay.duty} and s.id <> ${stay.id}::uuid
+    where s.workspace_id = ${ownWorkspace} and s.team_id = ${stay.team_id}::uuid and s.duty = ${stay.duty} and s.id <> ${stay.id}::uuid
       and coalesce(l.person_id, s.person_id) = coalesce(
-        (select own.person_id from people_links own where own.identity_id = ${stay.person_id}::uuid), ${stay.person_id}::uuid)
+        (select own.person_id from people_links own where own.workspace_id = ${ownWorkspace} and own.identity_id = ${stay.person_id}::uuid), ${stay.person_id}::uuid)
       and daterange(s.from_day, s.until_day) && daterange(${stay.from_day}::date, ${stay.until_day}::date)
     order by s.from_day limit 1`.execute(trx);
   const other = rows[0];
@@ -148,7 +152,7 @@ async function leave(changing: Changing, team: TeamRow, joined: Stay): Promise<v
   const { rows } = await sql<Stay>`
     select s.id, s.team_id, s.person_id, s.duty, s.from_day, s.until_day from team_people s
     left join people_links l on l.workspace_id = s.workspace_id and l.identity_id = s.person_id
-    where s.team_id = ${team.id}::uuid and coalesce(l.person_id, s.person_id) = ${joined.person_id}::uuid
+    where s.workspace_id = ${ownWorkspace} and s.team_id = ${team.id}::uuid and coalesce(l.person_id, s.person_id) = ${joined.person_id}::uuid
       and s.duty = ${joined.duty} and s.from_day < ${joined.from_day}::date
       and (s.until_day is null or s.until_day > ${joined.from_day}::date)
     order by s.from_day limit 1`.execute(trx);
@@ -158,7 +162,12 @@ async function leave(changing: Changing, team: TeamRow, joined: Stay): Promise<v
       'conflict',
       `${await nameOf(trx, joined.person_id)} was not in "${team.name}" before ${joined.from_day}, so they cannot leave it then.`,
     );
-  await trx.updateTable('team_people').set({ until_day: joined.from_day }).where('id', '=', stay.id).execute();
+  await trx
+    .updateTable('team_people')
+    .where('workspace_id', '=', ownWorkspace)
+    .set({ until_day: joined.from_day })
+    .where('id', '=', stay.id)
+    .execute();
   const after = { ...stay, until_day: joined.from_day };
   await note(changing, 'team.stay_changed', { team, stay, before: daysOf(stay), after: daysOf(after) });
 }

@@ -2,7 +2,9 @@ import { AppError } from '@devpulse/contract/errors';
 import type { NewTeam, TeamView, UpdateTeam } from '@devpulse/contract/wire/teams';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
+import { readKind } from '../members/lock-members.ts';
 import { foldText } from '../people/fold-text.ts';
 import { readTeam } from './read-teams.ts';
 import { type Changing, inChange, lockTeam, type TeamChange, type TeamRow } from './team-change.ts';
@@ -13,7 +15,13 @@ const slugLengthMax = 60;
 /** Makes a team with nobody in it. */
 export async function makeTeam(change: TeamChange, wish: NewTeam): Promise<TeamView> {
   return inChange(change, async ({ trx, workspaceId, actor, today }) => {
-    const { length } = await trx.selectFrom('teams').select('id').limit(teamsMax).execute();
+    await refuseAlone(trx);
+    const { length } = await trx
+      .selectFrom('teams')
+      .where('workspace_id', '=', ownWorkspace)
+      .select('id')
+      .limit(teamsMax)
+      .execute();
     if (length >= teamsMax) throw new AppError('conflict', `A workspace has at most ${teamsMax} teams.`);
     const id = newId();
     const slug = wish.slug ?? (await findFreeSlug(trx, wish.name));
@@ -32,6 +40,14 @@ export async function makeTeam(change: TeamChange, wish: NewTeam): Promise<TeamV
   });
 }
 
+async function refuseAlone(trx: WorkspaceTransaction): Promise<void> {
+  if ((await readKind(trx)) !== 'personal') return;
+  throw new AppError(
+    'conflict',
+    'This workspace is yours alone, and teams are made of members. Make it a team’s, or make another.',
+  );
+}
+
 /** Renames a team, gives it another address, or puts it into the archive and takes it out again. */
 export async function updateTeam(change: TeamChange, id: string, wish: UpdateTeam): Promise<TeamView> {
   return inChange(change, async (changing) => {
@@ -47,6 +63,7 @@ async function rename({ trx, actor }: Changing, before: TeamRow, wish: UpdateTea
   if (after.name === before.name && after.slug === before.slug) return;
   await trx
     .updateTable('teams')
+    .where('workspace_id', '=', ownWorkspace)
     .set(after)
     .where('id', '=', before.id)
     .execute()
@@ -64,6 +81,7 @@ async function archive({ trx, actor, now }: Changing, before: TeamRow, wish: Upd
   if (wish.archived === undefined || wish.archived === (before.archived_at !== null)) return;
   await trx
     .updateTable('teams')
+    .where('workspace_id', '=', ownWorkspace)
     .set({ archived_at: wish.archived ? now : null })
     .where('id', '=', before.id)
     .execute();
@@ -85,7 +103,12 @@ export function slugOf(name: string): string {
 
 async function findFreeSlug(trx: WorkspaceTransaction, name: string): Promise<string> {
   const slug = slugOf(name);
-  const rows = await trx.selectFrom('teams').select('slug').where('slug', 'like', `${slug}%`).execute();
+  const rows = await trx
+    .selectFrom('teams')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('slug')
+    .where('slug', 'like', `${slug}%`)
+    .execute();
   const taken = new Set(rows.map((row) => row.slug));
   for (let number = 1; ; number += 1) {
     const wanted = number === 1 ? slug : `${slug}-${number}`;

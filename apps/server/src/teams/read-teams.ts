@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Day } from '@devpulse/contract/day';
 import type { StayView, TeamEntry, TeamView } from '@devpulse/contract/wire/teams';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { foldInStore } from '../people/fold-text.ts';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { noTeam } from './team-change.ts';
@@ -19,6 +20,7 @@ interface StayRow {
 export async function readTeam(trx: WorkspaceTransaction, id: string, today: Day): Promise<TeamView> {
   const team = await trx
     .selectFrom('teams')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['id', 'name', 'slug', 'archived_at'])
     .where('id', '=', id)
     .executeTakeFirst();
@@ -45,9 +47,9 @@ async function readStays(trx: WorkspaceTransaction, teamId: string): Promise<Sta
     from (
       select t.*, coalesce(l.person_id, t.person_id) as whom from team_people t
       left join people_links l on l.workspace_id = t.workspace_id and l.identity_id = t.person_id
-      where t.team_id = ${teamId}::uuid
+      where t.workspace_id = ${ownWorkspace} and t.team_id = ${teamId}::uuid
     ) s
-    left join lens_people p on p.person_id = s.whom
+    left join lens_people p on p.workspace_id = s.workspace_id and p.person_id = s.whom
     order by ${foldInStore(sql`coalesce(p.name, '')`)}, s.whom, s.from_day desc, s.id`.execute(trx);
   return rows;
 }
@@ -83,14 +85,14 @@ export async function listTeams(
     select t.id, t.name, t.slug, t.archived_at,
       (select count(distinct coalesce(l.person_id, s.person_id)) from team_people s
         left join people_links l on l.workspace_id = s.workspace_id and l.identity_id = s.person_id
-        where s.team_id = t.id and s.duty = 'member' and ${on})::integer as members,
+        where s.workspace_id = t.workspace_id and s.team_id = t.id and s.duty = 'member' and ${on})::integer as members,
       coalesce((
         select json_agg(json_build_object('id', p.person_id, 'name', p.name) order by ${foldInStore(sql`p.name`)}, p.person_id)
-        from team_people s join lens_people p on p.person_id = s.person_id
-        where s.team_id = t.id and s.duty = 'manager' and ${on}
+        from team_people s join lens_people p on p.workspace_id = s.workspace_id and p.person_id = s.person_id
+        where s.workspace_id = t.workspace_id and s.team_id = t.id and s.duty = 'manager' and ${on}
       ), '[]'::json) as managers
     from teams t
-    where ${asked.archived} or t.archived_at is null
+    where t.workspace_id = ${ownWorkspace} and (${asked.archived} or t.archived_at is null)
     order by ${foldInStore(sql`t.name`)}, t.id`.execute(trx);
   return rows.map(({ archived_at, ...row }) => ({ ...row, archivedAt: archived_at?.toISOString() ?? null }));
 }

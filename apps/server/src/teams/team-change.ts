@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Day } from '@devpulse/contract/day';
 import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, auditActor } from '../audit/record-audit.ts';
 import type { ServerDeps } from '../deps.ts';
 import { readToday } from '../viewers/look-at-people.ts';
@@ -55,6 +56,7 @@ export interface TeamRow {
 export async function lockTeams(trx: WorkspaceTransaction, ids: readonly string[]): Promise<Map<string, TeamRow>> {
   const rows = await trx
     .selectFrom('teams')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['id', 'name', 'slug', 'archived_at'])
     .where('id', 'in', ids)
     .orderBy('id')

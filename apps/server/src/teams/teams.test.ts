@@ -24,8 +24,14 @@ afterAll(() => api.close());
 beforeEach(async () => {
   const workspace = await api.addWorkspace({ zone: 'Pacific/Kiritimati' });
   workspaceId = workspace.workspaceId;
+  await become('team');
   cookie = await api.cookieFor(workspace);
 });
+
+const become = (kind: 'personal' | 'team') =>
+  api.store.inWorkspace(workspaceId, (trx) =>
+    trx.updateTable('workspaces').set({ kind }).where('id', '=', workspaceId).execute(),
+  );
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -77,6 +83,16 @@ const audited = async (): Promise<string[]> => {
 };
 
 describe('teams', () => {
+  it('are not made where somebody is alone, and what to do is said', async () => {
+    await become('personal');
+    const { status, body } = await ask('POST', '/teams', { name: 'Nobody' });
+    expect([status, body]).toMatchObject([
+      409,
+      { code: 'conflict', detail: expect.stringContaining('Make it a team’s') as string },
+    ]);
+    expect((await ask('GET', '/teams')).body).toEqual({ teams: [] });
+  });
+
   it('are made with an address of their own, listed by name, renamed and archived', async () => {
     expect(await ask('POST', '/teams', { name: ' Zürich Öffentlich ' })).toMatchObject({
       status: 201,
@@ -130,7 +146,10 @@ describe('teams', () => {
     const id = await makeTeam('Engine');
     const ada = await person('Ada');
     const stays = (await ask('POST', `/teams/${id}/stays`, { personId: ada })).body.stays;
-    cookie = await api.cookieFor(await api.addWorkspace());
+    const other = await api.addWorkspace();
+    workspaceId = other.workspaceId;
+    await become('team');
+    cookie = await api.cookieFor(other);
     expect(await ask('GET', `/teams/${id}`)).toMatchObject({ status: 404 });
     expect(await ask('PATCH', `/teams/${id}`, { name: 'Mine' })).toMatchObject({ status: 404 });
     expect(await ask('POST', `/teams/${id}/stays`, { personId: ada })).toMatchObject({ status: 404 });

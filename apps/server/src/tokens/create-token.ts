@@ -2,6 +2,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { type Scope, scopeNames, scopesForRole } from '@devpulse/contract/permissions';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { Keyring } from '../secrets/keyring.ts';
 import { hashToken, makeToken, tokenPepper } from './token-format.ts';
 
@@ -56,6 +57,7 @@ async function refuseUselessScopes(
 ): Promise<void> {
   const member = await trx
     .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('role')
     .where('person_id', '=', personId)
     .where('deactivated_at', 'is', null)

@@ -1,6 +1,7 @@
 import { AppError } from '@devpulse/contract/errors';
 import type { WorkspacePlace } from '@devpulse/contract/wire/workspaces';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import { type ActingAs, lockMembers, readActingRole } from '../members/lock-members.ts';
@@ -21,7 +22,11 @@ export async function becomeTeam(wish: {
 }): Promise<WorkspacePlace> {
   const { store, workspaceId, founder, name, as } = wish;
   const before = await store.inWorkspace(workspaceId, (trx) =>
-    trx.selectFrom('workspaces').select(['kind', 'zone', 'week_start']).executeTakeFirstOrThrow(),
+    trx
+      .selectFrom('workspaces')
+      .where('id', '=', ownWorkspace)
+      .select(['kind', 'zone', 'week_start'])
+      .executeTakeFirstOrThrow(),
   );
   if (before.kind !== 'personal')
     throw new AppError('conflict', `This workspace is ${before.kind === 'team' ? 'a team’s already' : 'the demo'}.`);
@@ -38,7 +43,11 @@ export async function becomeTeam(wish: {
   return store.inWorkspace(workspaceId, async (trx) => {
     await lockMembers(trx);
     if ((await readActingRole(trx, as)) !== 'owner') throw new AppError('forbidden', 'Only its owner can do this.');
-    const { name: former } = await trx.selectFrom('workspaces').select('name').executeTakeFirstOrThrow();
+    const { name: former } = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', ownWorkspace)
+      .select('name')
+      .executeTakeFirstOrThrow();
     await trx.updateTable('workspaces').set({ kind: 'team', name }).where('id', '=', workspaceId).execute();
     const known = name === former ? await readSlug(trx) : null;
     const slug = known ?? (await takeAnySlug(trx, workspaceId, name));

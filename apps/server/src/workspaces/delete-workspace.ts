@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { recordAccountAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
@@ -10,6 +11,9 @@ import { type ActingAs, lockMembers, readActingRole } from '../members/lock-memb
 const largeTables = [
   'rollup_stale',
   'rollup_days',
+  'fact_pull_files',
+  'fact_pull_commits',
+  'fact_timeline_moments',
   'fact_commit_files',
   'fact_commit_credits',
   'fact_commit_reach',
@@ -33,7 +37,11 @@ export async function deleteWorkspace(wish: {
     await lockMembers(trx);
     if ((await readActingRole(trx, as)) !== 'owner')
       throw new AppError('forbidden', 'Only an owner can delete the workspace.');
-    const workspace = await trx.selectFrom('workspaces').select(['name', 'kind']).executeTakeFirstOrThrow();
+    const workspace = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', ownWorkspace)
+      .select(['name', 'kind'])
+      .executeTakeFirstOrThrow();
     refuseKind(workspace.kind);
     if (wish.name.trim() !== workspace.name)
       throw new AppError('invalid_request', 'This is not the name of the workspace; nothing was deleted.', {
@@ -59,8 +67,9 @@ export async function deleteRows(trx: WorkspaceTransaction, workspaceId: string)
   await lockFacts(trx);
   await sql`select pg_advisory_xact_lock(hashtextextended('devpulse rollup ' || ${workspaceId}, 0))`.execute(trx);
   // Whoever reads a source notices that it is gone and stops.
-  await trx.deleteFrom('sources').execute();
-  for (const table of largeTables) await sql`delete from ${sql.table(table)}`.execute(trx);
+  await trx.deleteFrom('sources').where('workspace_id', '=', ownWorkspace).execute();
+  for (const table of largeTables)
+    await sql`delete from ${sql.table(table)} where workspace_id = ${ownWorkspace}`.execute(trx);
   await trx.deleteFrom('workspaces').where('id', '=', workspaceId).execute();
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { isZone } from '@devpulse/contract/zone';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { checkZone } from '../people/check-zone.ts';
 import { seedKindRules } from '../people/seed-kind-rules.ts';
@@ -31,7 +32,11 @@ export async function ensureWorkspace(store: Store): Promise<void> {
     await store.inWorkspace(workspaceId, async (trx) => {
       // A workspace may be removed by a running server at this very moment, under this lock.
       await lockFacts(trx);
-      const workspace = await trx.selectFrom('workspaces').select(['name', 'kind']).executeTakeFirst();
+      const workspace = await trx
+        .selectFrom('workspaces')
+        .where('id', '=', ownWorkspace)
+        .select(['name', 'kind'])
+        .executeTakeFirst();
       if (workspace === undefined) return;
       await seedKindRules(trx, workspaceId);
       if (workspace.kind !== 'demo' && (await readSlug(trx)) === null)
@@ -107,7 +112,12 @@ export async function findFirstWorkspace(store: Store): Promise<FirstWorkspace> 
 export async function findWorkspace(store: Store, name: string): Promise<FirstWorkspace> {
   for (const workspaceId of await listWorkspaces(store)) {
     const fits = await store.inWorkspace(workspaceId, (trx) =>
-      trx.selectFrom('workspace_slugs').select('slug').where('slug', '=', name.toLowerCase()).executeTakeFirst(),
+      trx
+        .selectFrom('workspace_slugs')
+        .where('workspace_id', '=', ownWorkspace)
+        .select('slug')
+        .where('slug', '=', name.toLowerCase())
+        .executeTakeFirst(),
     );
     const found = fits === undefined && workspaceId !== name ? null : await findOwner(store, workspaceId);
     if (found !== null) return found;
@@ -122,6 +132,7 @@ async function findOwner(store: Store, workspaceId: string): Promise<FirstWorksp
   const owner = await store.inWorkspace(workspaceId, (trx) =>
     trx
       .selectFrom('people_members')
+      .where('workspace_id', '=', ownWorkspace)
       .select('person_id')
       .where('role', '=', 'owner')
       .where('deactivated_at', 'is', null)

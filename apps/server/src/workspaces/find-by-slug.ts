@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WorkspacePlace } from '@devpulse/contract/wire/workspaces';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { readSlug } from './take-slug.ts';
 
 /**
@@ -17,9 +18,18 @@ export async function findBySlug(store: Store, accountId: string, slug: string):
 
 async function lookInside(store: Store, id: string, slug: string): Promise<WorkspacePlace | null> {
   return store.inWorkspace(id, async (trx) => {
-    const has = await trx.selectFrom('workspace_slugs').select('slug').where('slug', '=', slug).executeTakeFirst();
+    const has = await trx
+      .selectFrom('workspace_slugs')
+      .where('workspace_id', '=', ownWorkspace)
+      .select('slug')
+      .where('slug', '=', slug)
+      .executeTakeFirst();
     if (has === undefined) return null;
-    const { name } = await trx.selectFrom('workspaces').select('name').executeTakeFirstOrThrow();
+    const { name } = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', ownWorkspace)
+      .select('name')
+      .executeTakeFirstOrThrow();
     return { id, slug: await readSlug(trx), name };
   });
 }

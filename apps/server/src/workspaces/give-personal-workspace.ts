@@ -1,4 +1,5 @@
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { AuditActor } from '../audit/record-audit.ts';
 import { listAccountWorkspaces } from './account-workspaces.ts';
 import { createWorkspace, type Founder } from './create-workspace.ts';
@@ -28,7 +29,7 @@ async function findPersonalWorkspace(store: Store, accountId: string): Promise<s
   for (const { workspaceId, role, deactivatedAt } of await listAccountWorkspaces(store.app, accountId)) {
     if (role !== 'owner' || deactivatedAt !== null) continue;
     const workspace = await store.inWorkspace(workspaceId, (trx) =>
-      trx.selectFrom('workspaces').select('kind').executeTakeFirst(),
+      trx.selectFrom('workspaces').where('id', '=', ownWorkspace).select('kind').executeTakeFirst(),
     );
     if (workspace?.kind === 'personal') return workspaceId;
   }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { faultOfSlug, proposeSlug, slugLengths } from '@devpulse/contract/slug';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 // Whoever renames again and again must not keep all good names from others.
 const retiredMost = 20;
@@ -10,7 +11,12 @@ const chance = (): string => randomBytes(4).toString('hex');
 
 /** The present name of the transaction's workspace in addresses, or null. */
 export async function readSlug(trx: WorkspaceTransaction): Promise<string | null> {
-  const row = await trx.selectFrom('workspace_slugs').select('slug').where('retired_at', 'is', null).executeTakeFirst();
+  const row = await trx
+    .selectFrom('workspace_slugs')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('slug')
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
   return row?.slug ?? null;
 }
 
@@ -36,7 +42,12 @@ export async function takeAnySlug(trx: WorkspaceTransaction, workspaceId: string
 async function tryToTake(trx: WorkspaceTransaction, workspaceId: string, slug: string): Promise<boolean> {
   const before = await readSlug(trx);
   if (before === slug) return true;
-  const own = await trx.selectFrom('workspace_slugs').select('slug').where('slug', '=', slug).executeTakeFirst();
+  const own = await trx
+    .selectFrom('workspace_slugs')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('slug')
+    .where('slug', '=', slug)
+    .executeTakeFirst();
   if (own === undefined) {
     const made = await trx
       .insertInto('workspace_slugs')
@@ -45,11 +56,15 @@ async function tryToTake(trx: WorkspaceTransaction, workspaceId: string, slug: s
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows !== 1n) return false;
   }
-  await sql`update workspace_slugs set retired_at = clock_timestamp() where retired_at is null`.execute(trx);
-  await sql`update workspace_slugs set retired_at = null, since = now() where slug = ${slug}`.execute(trx);
+  await sql`update workspace_slugs set retired_at = clock_timestamp() where workspace_id = ${ownWorkspace} and retired_at is null`.execute(
+    trx,
+  );
+  await sql`update workspace_slugs set retired_at = null, since = now() where workspace_id = ${ownWorkspace} and slug = ${slug}`.execute(
+    trx,
+  );
   await sql`
-    delete from workspace_slugs where slug in (
-      select slug from workspace_slugs where retired_at is not null order by retired_at desc, slug offset ${retiredMost}
+    delete from workspace_slugs where workspace_id = ${ownWorkspace} and slug in (
+      select slug from workspace_slugs where workspace_id = ${ownWorkspace} and retired_at is not null order by retired_at desc, slug offset ${retiredMost}
     )`.execute(trx);
   return true;
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CountedMetric, LoadedMetric } from '@devpulse/contract/metric';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** A counted metric together with its items query. */
 export type LoadedCounted = CountedMetric & { sql: string };
@@ -17,7 +18,7 @@ export function isCounted(metric: LoadedMetric): metric is LoadedCounted {
 export function itemsBetween(metric: LoadedCounted, from: string, to: string): RawBuilder<unknown> {
   return sql`(
     select * from (${sql.raw(metric.sql)}) every_item
-    where at >= (${from}::date - interval '26 hours') at time zone 'UTC'
+    where workspace_id = ${ownWorkspace} and at >= (${from}::date - interval '26 hours') at time zone 'UTC'
       and at < (${to}::date + interval '50 hours') at time zone 'UTC'
   )`;
 }
@@ -30,7 +31,7 @@ export function itemsOfUnknown(metric: LoadedCounted, from: string, to: string):
   return sql`(
     select every_item.* from (select distinct authored_at from ${unreadCommits(from, to)} c) unread
     -- The offset keeps the planner from turning this round, and reading all items to find these few among them.
-    cross join lateral (select * from (${sql.raw(metric.sql)}) item where item.at = unread.authored_at offset 0) every_item
+    cross join lateral (select * from (${sql.raw(metric.sql)}) item where item.workspace_id = ${ownWorkspace} and item.at = unread.authored_at offset 0) every_item
   )`;
 }
 
@@ -38,7 +39,7 @@ export function itemsOfUnknown(metric: LoadedCounted, from: string, to: string):
 export function unreadCommits(from: string, to: string): RawBuilder<unknown> {
   return sql`(
     select authored_at from fact_commits
-    where files_changed is null and authored_at >= (${from}::date - interval '26 hours') at time zone 'UTC'
+    where workspace_id = ${ownWorkspace} and files_changed is null and authored_at >= (${from}::date - interval '26 hours') at time zone 'UTC'
       and authored_at < (${to}::date + interval '50 hours') at time zone 'UTC'
   )`;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { daysBetween } from '@devpulse/contract/day';
 import type { LoadedMetric, SubjectKind } from '@devpulse/contract/metric';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { isCounted, type LoadedCounted } from '../lens/items.ts';
 import { computeCells, type CellKey } from './compute-cells.ts';
 
@@ -55,7 +56,9 @@ async function refreshStatistics(store: Store, workspaceId: string): Promise<voi
   const { rows } = await store.inWorkspace(workspaceId, (trx) =>
     sql<{
       marks: number;
-    }>`select count(*) as marks from (select 1 from rollup_stale limit ${marksPerStatistics}) first`.execute(trx),
+    }>`select count(*) as marks from (select 1 from rollup_stale where workspace_id = ${ownWorkspace} limit ${marksPerStatistics}) first`.execute(
+      trx,
+    ),
   );
   if (rows[0]?.marks === marksPerStatistics) await sql`select refresh_statistics()`.execute(store.app);
 }
@@ -90,7 +93,7 @@ type Cell = Omit<CellKey, 'zone'>;
 
 async function takeCells(trx: WorkspaceTransaction, limit: number): Promise<CellKey[]> {
   const { rows } = await sql<Cell>`
-    select distinct subject_kind as kind, subject_id as id, day from rollup_stale order by day limit ${limit}`.execute(
+    select distinct subject_kind as kind, subject_id as id, day from rollup_stale where workspace_id = ${ownWorkspace} order by day limit ${limit}`.execute(
     trx,
   );
   const gap = rows.findIndex(
@@ -103,7 +106,9 @@ async function takeCells(trx: WorkspaceTransaction, limit: number): Promise<Cell
   await sql`
     delete from rollup_stale s
     using json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
-    where s.subject_kind = c.kind and s.subject_id = c.id and s.day = c.day`.execute(trx);
+    where s.workspace_id = ${ownWorkspace} and s.subject_kind = c.kind and s.subject_id = c.id and s.day = c.day`.execute(
+    trx,
+  );
   return readZones(trx, cells);
 }
 
@@ -112,7 +117,7 @@ async function readZones(trx: WorkspaceTransaction, cells: readonly Cell[]): Pro
   const { rows } = await sql<CellKey>`
     select c.kind, c.id, c.day, case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
     from json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
-    cross join workspaces w
+    join workspaces w on w.id = ${ownWorkspace}
     left join people p on p.workspace_id = w.id and p.id = c.id
     order by c.day`.execute(trx);
   return rows;

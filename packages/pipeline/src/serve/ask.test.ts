@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Fact } from '@devpulse/contract/facts';
 import { defineWidget } from '@devpulse/contract/widget';
 import type { WidgetAnswer, WidgetQuery } from '@devpulse/contract/wire/widgets';
-import { repositoryId } from '../derive/shape-facts.ts';
+import { repositoryId } from '../derive/shape-identities.ts';
 import { engineMetrics } from '../testing/engine-metrics.ts';
 import { commitOf, decide, people, reachOf, repositoryOf } from '../testing/history.ts';
 import { createPipeline, type Pipeline } from '../testing/pipeline-bench.ts';

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Day } from '@devpulse/contract/day';
 import type { ValueState } from '@devpulse/contract/states';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { countUnknown } from './count-unknown.ts';
 import type { Question, Resolved } from './resolve-question.ts';
 import type { RoadCounts } from './road-counts.ts';
@@ -62,24 +63,24 @@ function decide(counts: RoadCounts, unknown: number): [ValueState, string | null
 async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promise<RoadCounts> {
   const { rows } = await sql<RoadCounts>`
     select
-      (select count(*) from raw_events where state in ('pending', 'leased'))::integer as pending_events,
-      (select count(*) from raw_events where state = 'dead')::integer as dead_events,
+      (select count(*) from raw_events where workspace_id = ${ownWorkspace} and state in ('pending', 'leased'))::integer as pending_events,
+      (select count(*) from raw_events where workspace_id = ${ownWorkspace} and state = 'dead')::integer as dead_events,
       -- As text: the driver reads single days, but no lists of them.
       array(
         select distinct day from rollup_stale
-        where subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
+        where workspace_id = ${ownWorkspace} and subject_kind = ${resolved.subject.kind} and subject_id = ${resolved.subject.id}::uuid and day <= ${resolved.to}::date
       )::text[] as pending_days,
-      (select count(*) from fact_repositories)::integer as repositories,
+      (select count(*) from fact_repositories where workspace_id = ${ownWorkspace})::integer as repositories,
       -- A workspace is everybody's; a person is only known by the identities that stand for them.
       case when ${resolved.subject.kind} = 'workspace' then 1 else (
-        select count(*) from lens_identities where person_id = ${resolved.subject.id}::uuid
+        select count(*) from lens_identities where workspace_id = ${ownWorkspace} and person_id = ${resolved.subject.id}::uuid
       ) end::integer as identities,
-      (select count(*) from sources)::integer as sources,
-      (select count(*) from sources where state = 'reading')::integer as sources_reading,
-      (select count(*) from sources where state = 'failed')::integer as sources_failed,
+      (select count(*) from sources where workspace_id = ${ownWorkspace})::integer as sources,
+      (select count(*) from sources where workspace_id = ${ownWorkspace} and state = 'reading')::integer as sources_reading,
+      (select count(*) from sources where workspace_id = ${ownWorkspace} and state = 'failed')::integer as sources_failed,
       -- Events that were pushed in have no source; the newest finished one is found from the end of the primary key.
-      coalesce((select max(last_checked_at) from sources),
-               (select finished_at from raw_events where state = 'done' order by id desc limit 1)) as as_of`.execute(
+      coalesce((select max(last_checked_at) from sources where workspace_id = ${ownWorkspace}),
+               (select finished_at from raw_events where workspace_id = ${ownWorkspace} and state = 'done' order by id desc limit 1)) as as_of`.execute(
     trx,
   );
   const row = rows[0];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MetricValue } from '@devpulse/contract/wire/metrics';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -36,8 +37,10 @@ function namesBeside(
 /** Names of repositories and people by id. */
 export async function readNames(trx: WorkspaceTransaction, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from fact_repositories where id = any(${ids}::uuid[])
+    select id, name from fact_repositories where workspace_id = ${ownWorkspace} and id = any(${ids}::uuid[])
     union all
-    select person_id, name from lens_people where person_id = any(${ids}::uuid[])`.execute(trx);
+    select person_id, name from lens_people where workspace_id = ${ownWorkspace} and person_id = any(${ids}::uuid[])`.execute(
+    trx,
+  );
   return new Map(rows.map((row) => [row.id, row.name]));
 }

@@ -3,6 +3,7 @@ import type { Day } from '@devpulse/contract/day';
 import type { Cell, DerivedMetric } from '@devpulse/contract/metric';
 import { allResources } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { Resolved } from './resolve-question.ts';
 
 /** A row of `rollup_days` as serving needs it. */
@@ -32,7 +33,7 @@ const dawn: Day = '0001-01-01';
 export async function readDays(trx: WorkspaceTransaction, resolved: Resolved, what: WantedDays): Promise<DayRow[]> {
   const { rows } = await sql<DayRow>`
     select day, part, resource_id as resource, n, value, base, samples from rollup_days
-    where ${whichDays(resolved, what)} order by day, part, resource_id`.execute(trx);
+    where workspace_id = ${ownWorkspace} and ${whichDays(resolved, what)} order by day, part, resource_id`.execute(trx);
   return rows;
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { type Day, daysBetween } from '@devpulse/contract/day';
 import type { ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { dayOf, itemsBetween, type LoadedCounted, partOf } from '../lens/items.ts';
 import { linkToCommit } from './link-to-commit.ts';
 import type { Resolved } from './resolve-question.ts';
@@ -74,8 +75,8 @@ export async function readRecords(
     )
     select t.item, t.part, t.day, t.at, t.value::double precision as value, f.name as resource, f.url, c.subject
     from page t
-    left join fact_repositories f on f.id = t.resource_id
-    left join fact_commits c on c.sha = split_part(t.item, ':', 1)
+    left join fact_repositories f on f.workspace_id = ${ownWorkspace} and f.id = t.resource_id
+    left join fact_commits c on c.workspace_id = ${ownWorkspace} and c.sha = split_part(t.item, ':', 1)
     order by ${newestFirst}`.execute(trx);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { addDays, type Day, daysBetween } from '@devpulse/contract/day';
 import type { MetricAnswer, ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { isCounted, type LoadedCounted } from '../lens/items.ts';
 import { judgeState } from './judge-state.ts';
 import { whichDays } from './read-cells.ts';
@@ -49,7 +50,7 @@ interface Asked {
 async function lookUpLatest(trx: WorkspaceTransaction, { metric, resolved, limit }: Asked): Promise<ReceiptRecord[]> {
   const { rows } = await sql<{ day: Day; things: number }>`
     select day, sum(n)::integer as things from rollup_days
-    where ${whichDays(resolved, { metric: metric.id, from: resolved.from, to: resolved.to })}
+    where workspace_id = ${ownWorkspace} and ${whichDays(resolved, { metric: metric.id, from: resolved.from, to: resolved.to })}
     group by day order by day desc limit ${limit}`.execute(trx);
   const records: ReceiptRecord[] = [];
   const windows = joinDays(takeUntil(rows, limit));

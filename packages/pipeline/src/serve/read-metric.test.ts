@@ -6,7 +6,7 @@ import { newId } from '@devpulse/db/ids';
 import { engineMetrics } from '../testing/engine-metrics.ts';
 import { commitOf, decide, personId, reachOf, repositoryOf } from '../testing/history.ts';
 import { createPipeline, type Pipeline } from '../testing/pipeline-bench.ts';
-import { repositoryId } from '../derive/shape-facts.ts';
+import { repositoryId } from '../derive/shape-identities.ts';
 import { readMetric } from './read-metric.ts';
 import { readReceipt } from './read-receipt.ts';
 import type { Question } from './resolve-question.ts';

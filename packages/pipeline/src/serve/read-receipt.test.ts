@@ -5,7 +5,7 @@ import type { Fact } from '@devpulse/contract/facts';
 import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { MetricQuery, Receipt, ReceiptRecord } from '@devpulse/contract/wire/metrics';
 import { newId } from '@devpulse/db/ids';
-import { repositoryId } from '../derive/shape-facts.ts';
+import { repositoryId } from '../derive/shape-identities.ts';
 import { engineMetrics } from '../testing/engine-metrics.ts';
 import {
   commitOf,

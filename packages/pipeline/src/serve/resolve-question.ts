@@ -5,6 +5,7 @@ import type { LoadedMetric, Pauses, SubjectKind } from '@devpulse/contract/metri
 import type { MetricQuery, SubjectView } from '@devpulse/contract/wire/metrics';
 import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { RoadCounts } from './road-counts.ts';
 import { othersPart, type Sight } from './sight.ts';
 
@@ -145,25 +146,32 @@ async function findPerson(
     select asked.id, coalesce(p.name, i.name, i.login, i.email, 'Unnamed') as name, coalesce(p.zone, w.zone) as zone
     from workspaces w
     cross join (
-      select coalesce((select l.person_id from people_links l where l.identity_id = ${id}::uuid), ${id}::uuid) as id
+      select coalesce((select l.person_id from people_links l where l.workspace_id = ${ownWorkspace} and l.identity_id = ${id}::uuid), ${id}::uuid) as id
     ) asked
     left join people p on p.workspace_id = w.id and p.id = asked.id
     left join fact_identities i on i.workspace_id = w.id and i.id = asked.id
-    where p.id is not null or i.id is not null`.execute(trx);
+    where w.id = ${ownWorkspace} and (p.id is not null or i.id is not null)`.execute(trx);
   return rows[0];
 }
 
 async function readPauses(trx: WorkspaceTransaction, subject: SubjectView): Promise<Pauses> {
   if (subject.kind === 'workspace') return { freezes: [], restWeekdays: [], holidays: [] };
-  const person = await trx.selectFrom('people').select('rest_weekdays').where('id', '=', subject.id).executeTakeFirst();
+  const person = await trx
+    .selectFrom('people')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('rest_weekdays')
+    .where('id', '=', subject.id)
+    .executeTakeFirst();
   const freezes = await trx
     .selectFrom('people_freezes')
+    .where('workspace_id', '=', ownWorkspace)
     .select('day')
     .where('person_id', '=', subject.id)
     .orderBy('day')
     .execute();
   const holidays = await trx
     .selectFrom('people_holidays')
+    .where('workspace_id', '=', ownWorkspace)
     .select('day')
     .where('person_id', '=', subject.id)
     .orderBy('day')
@@ -195,7 +203,12 @@ async function checkPersonPart(trx: WorkspaceTransaction, part: string, sight: S
 /** The repository a question is limited to; one that is not there is refused. */
 export async function checkResource(trx: WorkspaceTransaction, id: string | undefined): Promise<string | null> {
   if (id === undefined) return null;
-  const found = await trx.selectFrom('fact_repositories').select('id').where('id', '=', id).executeTakeFirst();
+  const found = await trx
+    .selectFrom('fact_repositories')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (found === undefined) throw new AppError('not_found', 'there is no such repository');
   return found.id;
 }

@@ -117,7 +117,10 @@ const tables = {
       ...times,
     },
   },
-  verification: { fields: { expiresAt: 'expires_at', ...times } },
+  verification: {
+    fields: { expiresAt: 'expires_at', ...times },
+    additionalFields: { userId: { type: 'string', required: false, input: false, fieldName: 'user_id' } },
+  },
 } as const;
 
 /** The names of the columns of its plug-ins. */

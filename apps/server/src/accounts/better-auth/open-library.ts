@@ -1,6 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth/types';
 import { sql } from 'kysely';
 import type { Keyring } from '../../secrets/keyring.ts';
+import { isId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
 import { signInScope } from '@devpulse/contract/github-scopes';
 import type { SignInEvents } from '../sign-in-events.ts';
@@ -75,6 +76,10 @@ async function openHooks({ store, events }: LibraryParts, logins: ReadonlyMap<st
       await events.happened(String(account['userId']), 'account.github_connected');
   };
   return {
+    verification: {
+      // What names an account and nothing else is known as the account's, so that it ends with the password.
+      create: { before: async (row: Row) => ({ data: { ...row, userId: accountIn(row['value']) } }) },
+    },
     account: {
       create: {
         before: async (account: Row) => {
@@ -96,7 +101,10 @@ async function openHooks({ store, events }: LibraryParts, logins: ReadonlyMap<st
           state[isNewAccount] = true;
           return undefined;
         },
-        after: async (user: { id: string; name: string }) => events.joined(user),
+        after: async (user: { id: string; name: string }) => {
+          const zone = (await readState())?.['zone'];
+          await events.joined(user, typeof zone === 'string' ? zone : null);
+        },
       },
     },
   };
@@ -117,6 +125,10 @@ async function wouldSkipSecondStep(store: Store, account: Row, state: Row | null
   const { rows } = await sql<{ on: boolean }>`
     select two_factor_enabled as on from auth."user" where id = ${String(account['userId'])}`.execute(store.auth);
   return rows[0]?.on !== false;
+}
+
+function accountIn(value: unknown): string | null {
+  return typeof value === 'string' && isId(value) ? value : null;
 }
 
 function demandPerson(info: { userVerified?: boolean } | undefined): void {

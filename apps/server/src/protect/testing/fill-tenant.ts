@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { CommitFact, Fact } from '@devpulse/contract/facts';
 import { newId, stableId } from '@devpulse/db/ids';
-import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-identities';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { createAccount } from '../../accounts/create-account.ts';
 import { hashPassword } from '../../accounts/hash-password.ts';
@@ -50,6 +50,7 @@ export async function fillTenant(
   await addHistory(api, tenant);
   await addRawEvents(api, tenant);
   await addSource(api, tenant);
+  await addConnection(api, tenant);
   const made = await addByApi(api, tenant);
   await rollUp({ store: api.store, metrics: api.deps.metrics }, ids.workspaceId);
   return { ...tenant, made };
@@ -185,6 +186,49 @@ async function addRawEvents(api: TestApi, { workspaceId, mark }: { workspaceId: 
     sql`update raw_events set state = 'dead', reason = 'malformed', detail = ${`${mark} detail`}
         where item_key = ${`${mark}-dead`}`.execute(trx),
   );
+}
+
+/** As somebody's own GitHub account would be, with what it reaches; its token was never there. */
+async function addConnection(
+  { store }: TestApi,
+  { workspaceId, ownerId, mark }: { workspaceId: string; ownerId: string; mark: string },
+): Promise<void> {
+  const id = newId();
+  const number = String(Number.parseInt(workspaceId.slice(-6), 16) + 1);
+  const owner = { workspace_id: workspaceId, connection_id: id };
+  await store.inWorkspace(workspaceId, async (trx) => {
+    await trx
+      .insertInto('connections')
+      .values({
+        workspace_id: workspaceId,
+        id,
+        kind: 'token',
+        form: 'classic',
+        host: '127.0.0.1',
+        account_number: number,
+        login: `${mark} login`,
+        person_id: ownerId,
+        state: 'ok',
+      })
+      .execute();
+    await trx
+      .insertInto('connection_organisations')
+      .values({ ...owner, number, login: `${mark} guild` })
+      .execute();
+    await trx
+      .insertInto('connection_repositories')
+      .values({
+        ...owner,
+        number,
+        full_name: `${mark}/repository`,
+        owner_number: number,
+        owner_login: `${mark} guild`,
+        is_private: true,
+        is_fork: false,
+        is_archived: false,
+      })
+      .execute();
+  });
 }
 
 async function addSource(

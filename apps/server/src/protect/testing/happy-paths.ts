@@ -88,6 +88,17 @@ async function addTeam(world: TwoTenants): Promise<{ teams: string; stays: strin
 // The smallest picture there is: one grey dot.
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 
+/** The number of the one repository that the tenant's connection reaches, which reads again. */
+async function numberOf({ api, own }: TwoTenants): Promise<string> {
+  const { rows } = await api.store.inWorkspace(own.workspaceId, async (trx) => {
+    await sql`update connections set state = 'ok' where workspace_id = ${own.workspaceId}`.execute(trx);
+    return sql<{
+      number: string;
+    }>`select number from connection_repositories where workspace_id = ${own.workspaceId}`.execute(trx);
+  });
+  return rows[0]?.number ?? '';
+}
+
 const withPassword: HappyPath = async () => ({ payload: { password: tenantPassword } });
 
 /** By operation. */
@@ -115,6 +126,33 @@ export const happyPaths: Readonly<Record<string, HappyPath>> = {
     await api.store.inWorkspace(own.workspaceId, (trx) => trx.insertInto('sources').values(source).execute());
     return { path: { sources: id }, payload: { name: 'Erased' } };
   },
+  watchRepositories: async (world) => ({ payload: { numbers: [await numberOf(world)] } }),
+  unwatchRepositories: async (world) => ({ payload: { numbers: [await numberOf(world)] } }),
+  includeOrganisation: async () => ({ payload: { included: true } }),
+  eraseConnection: async (world) => {
+    const id = newId();
+    const connection = {
+      kind: 'token',
+      form: 'classic',
+      host: '127.0.0.1',
+      account_number: '9',
+      login: 'erased',
+    } as const;
+    await world.api.store.inWorkspace(world.own.workspaceId, (trx) =>
+      trx
+        .insertInto('connections')
+        .values({ workspace_id: world.own.workspaceId, id, ...connection })
+        .execute(),
+    );
+    return { path: { connections: id }, payload: { login: 'erased' } };
+  },
+  checkConnection: async ({ api, own }) => {
+    // Found dead already, which GitHub need not be asked about.
+    await api.store.inWorkspace(own.workspaceId, (trx) =>
+      sql`update connections set state = 'dead' where workspace_id = ${own.workspaceId} and state = 'ok'`.execute(trx),
+    );
+    return {};
+  },
   endSession: async (world) => ({ path: { sessions: await openAnother(world) } }),
   renameSession: async (world) => ({ path: { sessions: await openAnother(world) } }),
   renameDevice: async (world) => ({ path: { devices: (await pair(world)).deviceId } }),
@@ -130,11 +168,28 @@ export const happyPaths: Readonly<Record<string, HappyPath>> = {
     const { rows } = await world.api.store.inWorkspace(world.own.workspaceId, (trx) =>
       sql<{
         id: string;
-      }>`select id from fact_identities where id not in (select identity_id from people_links) limit 1`.execute(trx),
+      }>`select id from fact_identities where workspace_id = ${world.own.workspaceId}
+        and id not in (select identity_id from people_links) limit 1`.execute(trx),
     );
     const what = `POST /api/v1/people/${world.own.ownerId}/identities`;
     const { batchId } = await send(world, what, { identityIds: [rows[0]?.id], reason: 'to be undone' });
     return { path: { 'link-decisions': String(batchId) } };
+  },
+  disownIdentity: async ({ api, own }) => {
+    const { rows } = await api.store.inWorkspace(own.workspaceId, async (trx) => {
+      const found = await sql<{ id: string }>`select id from fact_identities where workspace_id = ${own.workspaceId}
+        and kind = 'person' and id not in (select identity_id from people_links) limit 1`.execute(trx);
+      const id = found.rows[0]?.id;
+      await sql`insert into people_links (workspace_id, identity_id, person_id, reason)
+        values (${own.workspaceId}, ${id}, ${own.ownerId}, 'signed in')`.execute(trx);
+      await sql`insert into people_link_log
+          (workspace_id, id, batch_id, identity_id, from_person_id, to_person_id, reason, proof, claimed_at)
+        values (${own.workspaceId}, ${newId()}, ${newId()}, ${id}, ${id}, ${own.ownerId}, 'signed in', 'github', now())`.execute(
+        trx,
+      );
+      return found;
+    });
+    return { path: { identities: String(rows[0]?.id) } };
   },
   previewKindRuleChange: async () => {
     const rule = { field: 'name', pattern: 'nobody has this', kind: 'automation', reason: 'a trial' };
@@ -215,6 +270,7 @@ export const happyPaths: Readonly<Record<string, HappyPath>> = {
 };
 
 const github = 'accounts/github.test.ts';
+const app = 'connections/app.test.ts';
 const passkeys = 'test/journeys/sign-in.test.ts';
 
 /**
@@ -227,6 +283,17 @@ export const succeedElsewhere: Readonly<Record<string, string>> = {
   returnFromGithub: github,
   connectGithub: github,
   disconnectGithub: github,
+  startConnection: 'connections/oauth.test.ts',
+  returnConnection: 'connections/oauth.test.ts',
+  addConnectionToken: 'connections/tokens.test.ts',
+  refreshRepositories: 'connections/reach.test.ts',
+  returnGithubApp: app,
+  returnInstallation: app,
+  pasteGithubApp: app,
+  removeGithubApp: app,
+  refreshInstallations: app,
+  findInstallations: app,
+  claimInstallation: app,
   askForReset: 'accounts/mail.test.ts',
   resetPassword: 'accounts/mail.test.ts',
   confirmEmail: 'accounts/mail.test.ts',

@@ -9,6 +9,10 @@ export const publicRoutes: Readonly<Record<string, string>> = {
   'POST /api/v1/session/passkey': 'is where one signs in by passkey',
   'POST /api/v1/session/github': 'begins signing in by GitHub',
   'GET /api/v1/auth/callback/github': 'is where GitHub sends a browser back to; a cookie says who began',
+  'GET /api/v1/auth/callback/github/connection':
+    'is where GitHub sends a browser back to after a grant; a cookie and the state say who began, and they must still be signed in',
+  'GET /api/v1/github-app/return': 'is where GitHub sends a browser back to with a new App; likewise',
+  'GET /api/v1/github-app/installed': 'only leads on to a page of ours; whatever it says proves nothing',
   'POST /api/v1/password-reset': 'is for those who cannot sign in; the answer is the same for every address',
   'POST /api/v1/password-reset/confirm': 'is opened by the mailed link in its body',
   'POST /api/v1/email-confirmation': 'is opened by the mailed link in its body',

@@ -27,6 +27,10 @@ const idPlaces: Readonly<Record<string, Place>> = {
   'link-decisions': `select batch_id as id from people_link_log limit 1`,
   'kind-rules': `select id from people_kind_rules where not built_in limit 1`,
   sources: `select id from sources limit 1`,
+  connections: `select id from connections where state = 'ok' limit 1`,
+  organisations: `select number as id from connection_organisations limit 1`,
+  // There is no App here, and so no installation of it.
+  'github-installations': { word: '1' },
   tokens: `select id from account_tokens limit 1`,
   teams: 'made',
   stays: 'made',
@@ -56,6 +60,7 @@ const idFields: Readonly<Record<string, string>> = {
   identityId: 'identities',
   identityIds: 'identities',
   sourceId: 'sources',
+  connectionId: 'connections',
   tokenId: 'tokens',
   teamId: 'teams',
   leaves: 'teams',

@@ -9,6 +9,7 @@ import { loadMetrics, loadWidgets } from '../../runtime/load-extensions.ts';
 import { openTestApi, type TestApi } from '../../testing/open-test-api.ts';
 import { type ApiRoute, isUnsafe, listRoutes, type Method } from './api-routes.ts';
 import { fillTenant, type Tenant } from './fill-tenant.ts';
+import { openRefusingGithub } from './refusing-github.ts';
 import { fillPath, type Ids, knownValues, readIds } from './sample-makers.ts';
 import { fullSampleOf, sampleOf, type Schema } from './sample-values.ts';
 import { withoutLimits } from './without-limits.ts';
@@ -31,9 +32,17 @@ export interface TwoTenants {
 export async function openTwoTenants(
   deps: (usual: ServerDeps) => Partial<ServerDeps> = () => ({}),
 ): Promise<TwoTenants> {
+  const github = await openRefusingGithub();
+  const githubHost = { host: '127.0.0.1', url: github.url, apiUrl: github.url };
   const api = await openTestApi({
     areas: areas(roles),
-    deps: (usual) => ({ metrics: loadMetrics(), widgets: loadWidgets(), ...withoutLimits(usual), ...deps(usual) }),
+    deps: (usual) => ({
+      metrics: loadMetrics(),
+      widgets: loadWidgets(),
+      githubHost,
+      ...withoutLimits(usual),
+      ...deps(usual),
+    }),
   });
   const own = await fillTenant(api, api, 'own-mark');
   const other = await fillTenant(api, await api.addWorkspace(), 'alien-canary');
@@ -51,6 +60,7 @@ export async function openTwoTenants(
     close: async () => {
       await admin.end();
       await api.close();
+      await github.close();
     },
   };
 }

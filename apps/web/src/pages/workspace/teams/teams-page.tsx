@@ -10,6 +10,7 @@ import { ErrorNote } from '@devpulse/ui/error-note.tsx';
 import { Skeleton } from '@devpulse/ui/skeleton.tsx';
 import { describeError } from '../../../api-error.ts';
 import { useMay } from '../../../frame/use-may.ts';
+import { useViewer } from '../../../frame/use-viewer.ts';
 import { paths } from '../../../paths.ts';
 import { Link } from '../../../router/link.tsx';
 import { useNavigate, useSearch } from '../../../router/use-router.ts';
@@ -29,7 +30,9 @@ function readTeamSearch(search: Record<string, unknown>): { team?: string } {
 }
 
 function TeamList(): ReactElement {
-  const mayManage = useMay('teams.manage');
+  const { workspace } = useViewer();
+  const isAlone = workspace.kind === 'personal';
+  const mayManage = useMay('teams.manage') && !isAlone;
   const navigate = useNavigate();
   const [archived, setArchived] = useState(false);
   const [making, setMaking] = useState(false);
@@ -51,6 +54,7 @@ function TeamList(): ReactElement {
         error={error}
         onRetry={() => void refetch()}
         mayManage={mayManage}
+        isAlone={isAlone}
         archived={archived}
       />
       <Checkbox
@@ -75,10 +79,12 @@ interface TeamsProps {
   error: Error | null;
   onRetry: () => void;
   mayManage: boolean;
+  /** In a personal workspace nobody can be put into a team. */
+  isAlone: boolean;
   archived: boolean;
 }
 
-function Teams({ data, error, onRetry, mayManage, archived }: TeamsProps): ReactElement {
+function Teams({ data, error, onRetry, mayManage, isAlone, archived }: TeamsProps): ReactElement {
   if (data === undefined)
     return error === null ? (
       <Skeleton height="8rem" shape="block" />
@@ -87,6 +93,7 @@ function Teams({ data, error, onRetry, mayManage, archived }: TeamsProps): React
         {describeError(error)}
       </ErrorNote>
     );
+  if (data.length === 0 && isAlone) return <OnlyForTeams />;
   if (data.length === 0)
     return (
       <EmptyState title={archived ? 'There is no team, and none in the archive.' : 'There is no team yet.'}>
@@ -96,6 +103,21 @@ function Teams({ data, error, onRetry, mayManage, archived }: TeamsProps): React
       </EmptyState>
     );
   return <DataTable caption="Teams" columns={columns} rows={data} rowKey={(team) => team.id} />;
+}
+
+function OnlyForTeams(): ReactElement {
+  return (
+    <EmptyState
+      title="This workspace is yours alone"
+      action={
+        <Link to={paths.workspaceGeneral} className="btn">
+          Make it a team’s
+        </Link>
+      }
+    >
+      Teams are made of members. Make it a team’s workspace to have some, or make a new one from the switcher.
+    </EmptyState>
+  );
 }
 
 const columns: readonly Column<TeamEntry>[] = [
