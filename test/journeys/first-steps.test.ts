@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type CodeFolder, writeCode } from './code-folder.ts';
 import { openBrowser, openVisitor } from './open-browser.ts';
 import { type Instance, openInstance } from './open-instance.ts';
-import { addFolder, commitsFigure, comeToSources, setUpWithFolder, signIn } from './set-up.ts';
+import { addFolder, commitsFigure, comeToSources, owner, setUpWithFolder, signIn } from './set-up.ts';
 
 let browser: Browser;
 let instance: Instance;
@@ -83,6 +83,33 @@ describe('from an empty data folder', () => {
       .waitFor();
     await first.context.close();
     await stranger.context.close();
+  });
+
+  it('says to whoever is signed in what the link of the owner does, and does it only when they say so', async () => {
+    const { page, context, faults } = await openVisitor(browser);
+    await comeToSources(page, instance);
+    const link = /\/setup#\S+/.exec(await instance.run('owner', 'link'))?.[0] ?? 'no link';
+    const follow = async (): Promise<void> => {
+      // The fragment alone would not load the page anew.
+      await page.goto('about:blank');
+      await page.goto(`${instance.address}${link}`);
+      await page.getByText(`You are signed in as ${owner.name}`).waitFor();
+    };
+    await follow();
+    await page.getByRole('button', { name: 'Go on without using it' }).click();
+    await page.waitForURL(`${instance.address}/`);
+    await follow();
+    await page.getByRole('button', { name: 'Set a new password' }).click();
+    await page.getByRole('textbox', { name: 'Password' }).fill('five other words in order');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.waitForURL(`${instance.address}/`);
+    await page.getByRole('button', { name: /switch the workspace/ }).waitFor();
+    const stranger = await openVisitor(browser);
+    await signIn(stranger.page, instance, 'five other words in order');
+    await stranger.page.getByRole('button', { name: /switch the workspace/ }).waitFor();
+    expect(faults).toEqual([]);
+    await stranger.context.close();
+    await context.close();
   });
 
   it('refuses a folder outside of what may be read, in words that say what to do', async () => {

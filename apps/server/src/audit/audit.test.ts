@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Role } from '@devpulse/contract/permissions';
 import type { AuditChain, AuditPage } from '@devpulse/contract/wire/audit';
 import { openClient } from '@devpulse/db/connection';
+import { newId } from '@devpulse/db/ids';
 import { findTestServer } from '@devpulse/db/testing/test-server';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { type AuditNote, commandLineActor, recordAccountAudit, recordAudit } from './record-audit.ts';
@@ -30,13 +31,13 @@ beforeEach(async () => {
   cookie = await api.cookieFor(workspace);
 });
 
-const note = (more: Partial<AuditNote> = {}): AuditNote => ({
-  actor: commandLineActor,
-  action: 'keys.rotated',
-  ...more,
-});
+type AnyNote = Omit<AuditNote, 'before' | 'after'> & { before?: unknown; after?: unknown };
 
-async function add(count: number, more: Partial<AuditNote> = {}): Promise<void> {
+/** Whatever some version may have told; what may be told today is seen to by the type. */
+const note = (more: Partial<AnyNote> = {}): AuditNote =>
+  ({ actor: commandLineActor, action: 'keys.rotated', ...more }) as AuditNote;
+
+async function add(count: number, more: Partial<AnyNote> = {}): Promise<void> {
   for (let index = 0; index < count; index += 1)
     await api.store.inWorkspace(workspace.workspaceId, (trx) => recordAudit(trx, note({ after: { index }, ...more })));
 }
@@ -266,6 +267,54 @@ describe('GET /api/v1/audit', () => {
     expect(entries.map((entry) => entry.about)).toEqual([null, null, owner]);
   });
 
+  it('says what is different in words, with people by the name of now', async () => {
+    await add(1, { action: 'export.asked', target: { kind: 'transfer', id: '1' }, after: { scope: 'mine' } });
+    await add(1, {
+      action: 'workspace.handed_over',
+      before: { role: 'member' },
+      after: { owner: workspace.ownerId, role: 'owner' },
+    });
+    const { entries } = await get<AuditPage>('/api/v1/audit');
+    expect(entries.map(({ changes }) => changes)).toEqual([
+      [
+        { what: 'Role', before: 'Member', after: 'Owner' },
+        { what: 'Owner', before: null, after: 'Owner' },
+      ],
+      [{ what: 'What', before: null, after: 'Their own data' }],
+    ]);
+    const csv = await api.app.inject({ url: '/api/v1/audit/export?action=export.asked', headers: { cookie } });
+    const [head = [], row = []] = readCsv(csv.body);
+    expect(row[head.indexOf('changes')]).toBe('What: Their own data');
+  });
+
+  it('keeps the signing in and out of a founder from those who came once it was a team’s', async () => {
+    const actor = { ...commandLineActor, personId: workspace.ownerId, via: 'session' as const };
+    const told = async (): Promise<string[]> => {
+      const { entries } = await get<AuditPage>('/api/v1/audit');
+      const { actions } = await get<{ actions: { action: string }[] }>('/api/v1/audit/choices');
+      expect(actions.map(({ action }) => action).toSorted()).toEqual(entries.map(({ action }) => action).toSorted());
+      return entries.map(({ action }) => action);
+    };
+    await add(1, { actor, action: 'account.signed_in', after: { means: 'password' } });
+    await add(1, { actor, action: 'source.added', after: { connector: 'git' } });
+    await add(1, { actor, action: 'workspace.became_team' });
+    await add(1, { actor, action: 'session.ended' });
+    const all = ['session.ended', 'workspace.became_team', 'source.added', 'account.signed_in'];
+    expect(await told()).toEqual(all);
+    // Somebody else made the next one a team's: whoever reads now came later.
+    workspace = await api.addWorkspace();
+    cookie = await api.cookieFor(workspace);
+    const founder = { ...actor, personId: newId() };
+    await add(1, { actor: founder, action: 'account.signed_in', after: { means: 'password' } });
+    await add(1, { actor: founder, action: 'source.added', after: { connector: 'git' } });
+    await add(1, { actor: founder, action: 'workspace.became_team' });
+    await add(1, { actor: founder, action: 'session.ended' });
+    expect(await told()).toEqual(all.slice(0, 3));
+    const file = await api.app.inject({ url: '/api/v1/audit/export?format=jsonl', headers: { cookie } });
+    expect(file.body).not.toContain('account.signed_in');
+    expect(await get('/api/v1/audit/chain')).toMatchObject({ isWhole: true });
+  });
+
   it('narrows down by action, person and days of the asking person', async () => {
     await add(2);
     await add(1, {
@@ -327,7 +376,7 @@ describe('GET /api/v1/audit/export', () => {
   it('writes CSV in which no cell is computed, split or lost', async () => {
     await add(1, {
       target: { kind: 'token', id: '@1', name: '=HYPERLINK("http://x","a, b")' },
-      after: { note: 'a"b\nc' },
+      after: { name: 'a"b\nc' },
     });
     const response = await api.app.inject({ url: '/api/v1/audit/export?action=keys.rotated', headers: { cookie } });
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -339,7 +388,7 @@ describe('GET /api/v1/audit/export', () => {
       title: 'Keys rotated',
       target_id: `'@1`,
       target_name: `'=HYPERLINK("http://x","a, b")`,
-      after: '{"note":"a\\"b\\nc"}',
+      after: '{"name":"a\\"b\\nc"}',
       before: '',
     });
   });

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { auditActions } from '@devpulse/contract/audit-actions';
 import type { AuditChoices, AuditEntry, AuditPage } from '@devpulse/contract/wire/audit';
 import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
+import { describeChanges, listNamedIds } from './describe-changes.ts';
 import type { StoredEntry } from './hash-entry.ts';
 
 /** Which entries. */
@@ -27,8 +29,8 @@ interface NamedEntry extends StoredEntry {
   target_person_name: string | null;
 }
 
-/** An entry before it is known whom it is about. */
-type Shown = Omit<AuditEntry, 'about'>;
+/** An entry before it is known what ids in it stand for. */
+type Shown = Omit<AuditEntry, 'about' | 'changes'>;
 
 /** One page of the log, newest first. */
 export async function readAuditPage(
@@ -53,10 +55,16 @@ export async function* readAllEntries(reading: AuditReading): AsyncGenerator<Aud
 }
 
 /** What the log of a workspace holds: actions and people that the filters can name. */
-export function readAuditChoices(store: Store, workspaceId: string): Promise<AuditChoices> {
+export function readAuditChoices({
+  store,
+  workspaceId,
+  personId,
+}: Omit<AuditReading, 'filter'>): Promise<AuditChoices> {
   return store.inWorkspace(workspaceId, async (trx) => {
     const { rows: actions } = await sql<{ action: string }>`
-      select distinct action from audit_entries where workspace_id = ${workspaceId}`.execute(trx);
+      select distinct e.action from audit_entries e where e.workspace_id = ${ownWorkspace} and ${isTold(personId)}`.execute(
+      trx,
+    );
     const { rows: actors } = await sql<{ personId: string; name: string }>`
       select p.id as "personId", p.name from people p
       where p.workspace_id = ${workspaceId}
@@ -93,7 +101,7 @@ async function readBelow(
         on actor.workspace_id = e.workspace_id and actor.id = coalesce(e.actor_person_id, own.person_id)
       left join people target
         on target.workspace_id = e.workspace_id and e.target_kind = 'person' and target.id::text = e.target_id
-      where e.workspace_id = ${workspaceId}
+      where e.workspace_id = ${workspaceId} and ${isTold(personId)}
         and (${page.below}::bigint is null or e.seq < ${page.below}::bigint)
         and (${filter.action ?? null}::text is null or e.action = ${filter.action ?? null}::text)
         and (${filter.actor ?? null}::uuid is null or actor.id = ${filter.actor ?? null}::uuid)
@@ -102,16 +110,27 @@ async function readBelow(
       order by e.seq desc limit ${page.limit}`.execute(trx);
     const entries = found.rows.map(presentEntry);
     const names = await readNames(trx, entries);
-    return entries.map((entry) => ({ ...entry, about: findAbout(entry, names) }));
+    return entries.map((entry) => ({
+      ...entry,
+      about: findAbout(entry, names),
+      changes: describeChanges(entry, names),
+    }));
   });
 }
 
-/** Names are not written down, so that they can be forgotten; people whom entries name by an id are looked up. */
+/** Names are not written down, so that they can be forgotten; whom and what entries name by an id is looked up. */
 async function readNames(trx: WorkspaceTransaction, entries: readonly Shown[]): Promise<Map<string, string>> {
-  const ids = [...new Set(entries.map(idOfAbout).filter((id) => id !== null))];
-  if (ids.length === 0) return new Map();
-  const people = await trx.selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute();
-  return new Map(people.map(({ id, name }) => [id, name]));
+  const named = entries.map(listNamedIds);
+  const abouts = entries.map(idOfAbout).filter((id) => id !== null);
+  const people = [...new Set([...abouts, ...named.flatMap((ids) => ids.people)])];
+  const teams = [...new Set(named.flatMap((ids) => ids.teams))];
+  const { rows } = await sql<{ id: string; name: string }>`
+    select p.id, p.name from people p where p.workspace_id = ${ownWorkspace} and p.id = any(${people}::uuid[])
+    union all
+    select t.id, t.name from teams t where t.workspace_id = ${ownWorkspace} and t.id = any(${teams}::uuid[])`.execute(
+    trx,
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 function findAbout(entry: Shown, names: ReadonlyMap<string, string>): AuditEntry['about'] {
@@ -128,6 +147,20 @@ function idOfAbout({ target, before, after }: Shown): string | null {
 
 function asMembers(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/**
+ * A workspace that was somebody's own has their signing in and out in its log: where they were, and when. Once it is a team's,
+ * that stays theirs; what they did in the workspace is told to everybody who may read the log.
+ */
+function isTold(personId: string): RawBuilder<boolean> {
+  return sql`not (
+    split_part(e.action, '.', 1) in ('account', 'session', 'device') and exists (
+      select 1 from audit_entries made
+      where made.workspace_id = e.workspace_id and made.action = 'workspace.became_team' and made.seq > e.seq
+        and made.actor_person_id is distinct from ${personId}::uuid
+    )
+  )`;
 }
 
 async function readZone(trx: WorkspaceTransaction, workspaceId: string, personId: string): Promise<string> {

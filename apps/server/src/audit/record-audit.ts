@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditAction } from '@devpulse/contract/audit-actions';
+import type { AuditMembers } from '@devpulse/contract/audit-details';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 
@@ -15,13 +16,13 @@ export interface AuditActor {
 }
 
 /** One entry of the audit log. Never a secret: what was changed, not the value of a password or token. */
-export interface AuditNote {
+export interface AuditNote<Action extends AuditAction = AuditAction> {
   actor: AuditActor;
-  action: AuditAction;
+  action: Action;
   /** What it was done to. `name` is for things; people are named when the log is read, from their id. */
   target?: { kind: string; id: string; name?: string };
-  before?: unknown;
-  after?: unknown;
+  before?: AuditMembers<Action>;
+  after?: AuditMembers<Action>;
 }
 
 const longestAddress = 100;
@@ -56,7 +57,10 @@ export function auditActor(request: FastifyRequest): AuditActor {
  * Adds an entry to the log of the transaction's workspace; it is there exactly when the change is. Its place in the chain is
  * given at commit, so that it does not matter when in the transaction this is called.
  */
-export async function recordAudit(trx: WorkspaceTransaction, note: AuditNote): Promise<void> {
+export async function recordAudit<Action extends AuditAction>(
+  trx: WorkspaceTransaction,
+  note: AuditNote<Action>,
+): Promise<void> {
   const { actor, target } = note;
   await sql`
     insert into audit_entries (
@@ -74,7 +78,11 @@ export async function recordAudit(trx: WorkspaceTransaction, note: AuditNote): P
  * For what happens to an account before a workspace is known, such as signing in: it goes to the account's personal workspace,
  * or else to the one it has been in the longest. An account that is in none leaves no entry.
  */
-export async function recordAccountAudit(store: Store, accountId: string, note: AuditNote): Promise<void> {
+export async function recordAccountAudit<Action extends AuditAction>(
+  store: Store,
+  accountId: string,
+  note: AuditNote<Action>,
+): Promise<void> {
   const { rows } = await sql<{ id: string | null }>`select home_workspace(${accountId}) as id`.execute(store.app);
   const workspaceId = rows[0]?.id ?? null;
   if (workspaceId !== null) await store.inWorkspace(workspaceId, (trx) => recordAudit(trx, note));

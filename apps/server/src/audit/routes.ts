@@ -41,7 +41,7 @@ export function registerAuditRoutes(app: App, { store }: ServerDeps): void {
       summary: 'The actions and people that the log holds, for filters',
       response: { 200: auditChoicesSchema },
     },
-    handler: ({ viewer }) => readAuditChoices(store, viewer.workspaceId),
+    handler: ({ viewer: { workspaceId, personId } }) => readAuditChoices({ store, workspaceId, personId }),
   });
 
   app.get('/api/v1/audit/chain', {

@@ -15,10 +15,19 @@ const columns: readonly [string, (entry: AuditEntry) => string | null][] = [
   ['target_kind', (entry) => entry.target?.kind ?? null],
   ['target_id', (entry) => entry.target?.id ?? null],
   ['target_name', (entry) => entry.target?.name ?? null],
+  ['changes', writeChanges],
   ['before', (entry) => (entry.before === null ? null : JSON.stringify(entry.before))],
   ['after', (entry) => (entry.after === null ? null : JSON.stringify(entry.after))],
   ['hash', (entry) => entry.hash],
 ];
+
+/** `Role: Member → Admin; Name: Ada`. */
+function writeChanges({ changes }: AuditEntry): string | null {
+  if (changes.length === 0) return null;
+  return changes
+    .map(({ what, before, after }) => `${what}: ${[before, after].filter((value) => value !== null).join(' → ')}`)
+    .join('; ');
+}
 
 /** The log as CSV (RFC 4180), a piece at a time. */
 export async function* writeCsv(pages: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {

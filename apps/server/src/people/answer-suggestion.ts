@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { LinkOutcome } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { mergePeople } from './link-identities.ts';
 import { findSuggestions } from './read-suggestions.ts';
@@ -61,12 +62,12 @@ async function chooseDirection(
 ): Promise<{ into: string; from: string }> {
   const { rows } = await sql<{ id: string }>`
     select candidate.id from unnest(array[${a}, ${b}]::uuid[]) as candidate (id)
-    left join people p on p.id = candidate.id
-    left join people_members m on m.person_id = candidate.id
+    left join people p on p.workspace_id = ${ownWorkspace} and p.id = candidate.id
+    left join people_members m on m.workspace_id = ${ownWorkspace} and m.person_id = candidate.id
     left join lateral (
       select min(i.first_seen_at) as at from fact_identities i
-      left join people_links l on l.identity_id = i.id
-      where coalesce(l.person_id, i.id) = candidate.id
+      left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
+      where i.workspace_id = ${ownWorkspace} and coalesce(l.person_id, i.id) = candidate.id
     ) seen on true
     order by m.person_id is null, p.id is null, seen.at, candidate.id`.execute(trx);
   const into = rows[0]?.id ?? a;

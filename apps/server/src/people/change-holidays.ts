@@ -2,6 +2,7 @@ import type { Day } from '@devpulse/contract/day';
 import { AppError } from '@devpulse/contract/errors';
 import type { HolidayList } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** Whose holidays. */
 export interface HolidayOwner {
@@ -40,6 +41,7 @@ export async function removeHoliday(owner: HolidayOwner, day: Day): Promise<void
   await owner.store.inWorkspace(owner.workspaceId, async (trx) => {
     const removed = await trx
       .deleteFrom('people_holidays')
+      .where('workspace_id', '=', ownWorkspace)
       .where('person_id', '=', owner.personId)
       .where('day', '=', day)
       .executeTakeFirst();
@@ -50,6 +52,7 @@ export async function removeHoliday(owner: HolidayOwner, day: Day): Promise<void
 async function readHolidays(trx: WorkspaceTransaction, personId: string): Promise<HolidayList> {
   const holidays = await trx
     .selectFrom('people_holidays')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['day', 'name'])
     .where('person_id', '=', personId)
     .orderBy('day')

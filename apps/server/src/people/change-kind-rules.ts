@@ -3,6 +3,7 @@ import { kindRulePriority } from '@devpulse/contract/kind-rules';
 import type { KindRuleChange, KindRulePreview, KindRuleView, NewKindRule } from '@devpulse/contract/wire/people';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { type KindRuleRow, toKindRuleView } from './list-kind-rules.ts';
@@ -97,6 +98,7 @@ async function addRule(trx: WorkspaceTransaction, workspaceId: string, rule: New
 async function switchRule(trx: WorkspaceTransaction, id: string, enabled: boolean): Promise<KindRuleRow> {
   const row = await trx
     .updateTable('people_kind_rules')
+    .where('workspace_id', '=', ownWorkspace)
     .set({ enabled })
     .where('id', '=', id)
     .returningAll()
@@ -106,10 +108,15 @@ async function switchRule(trx: WorkspaceTransaction, id: string, enabled: boolea
 }
 
 async function removeRule(trx: WorkspaceTransaction, id: string): Promise<KindRuleRow> {
-  const row = await trx.selectFrom('people_kind_rules').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await trx
+    .selectFrom('people_kind_rules')
+    .where('workspace_id', '=', ownWorkspace)
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (row === undefined) throw new AppError('not_found', `There is no rule ${id}.`);
   if (row.built_in)
     throw new AppError('conflict', 'A built-in rule would come back with the next start; switch it off instead.');
-  await trx.deleteFrom('people_kind_rules').where('id', '=', id).execute();
+  await trx.deleteFrom('people_kind_rules').where('workspace_id', '=', ownWorkspace).where('id', '=', id).execute();
   return row;
 }

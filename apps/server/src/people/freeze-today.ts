@@ -4,6 +4,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { FreezeList, FreezeView } from '@devpulse/contract/wire/people';
 import { allResources } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { freezeLimit, judgeFreezes, stateOfFreeze } from './judge-freezes.ts';
 import { type Asker, readOwnSettings } from './update-me.ts';
 
@@ -21,7 +22,13 @@ export async function listFreezes(asker: FreezeAsker): Promise<FreezeList> {
 export async function freezeToday(asker: FreezeAsker): Promise<FreezeView> {
   return asker.store.inWorkspace(asker.workspaceId, async (trx) => {
     // Two requests at once would each see room for one more.
-    await trx.selectFrom('people').select('id').where('id', '=', asker.personId).forUpdate().execute();
+    await trx
+      .selectFrom('people')
+      .where('workspace_id', '=', ownWorkspace)
+      .select('id')
+      .where('id', '=', asker.personId)
+      .forUpdate()
+      .execute();
     const { today, freezes } = await readList(trx, asker);
     if (freezes.some((freeze) => freeze.day === today)) throw new AppError('conflict', `${today} is frozen already.`);
     const { left, nextPossibleOn } = judgeFreezes(freezes, today);
@@ -48,7 +55,12 @@ export async function cancelFreeze(asker: FreezeAsker, day: Day): Promise<void> 
     if (!freezes.some((freeze) => freeze.day === day)) throw new AppError('not_found', `${day} is not frozen.`);
     if (day < today)
       throw new AppError('conflict', `${day} is over; only the freeze of a day that is not can be taken back.`);
-    await trx.deleteFrom('people_freezes').where('person_id', '=', asker.personId).where('day', '=', day).execute();
+    await trx
+      .deleteFrom('people_freezes')
+      .where('workspace_id', '=', ownWorkspace)
+      .where('person_id', '=', asker.personId)
+      .where('day', '=', day)
+      .execute();
   });
 }
 
@@ -57,6 +69,7 @@ async function readList(trx: WorkspaceTransaction, asker: FreezeAsker): Promise<
   const today = dayInZone(asker.now, effectiveZone);
   const rows = await trx
     .selectFrom('people_freezes')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['day', 'created_at'])
     .where('person_id', '=', asker.personId)
     .orderBy('day', 'desc')
@@ -78,7 +91,7 @@ async function readWorkedDays(trx: WorkspaceTransaction, asker: FreezeAsker, day
   if (days.length === 0) return new Set();
   const { rows } = await sql<{ day: Day }>`
     select distinct day from rollup_days
-    where subject_kind = 'person' and subject_id = ${asker.personId}::uuid and metric = any(${asker.workMetrics}::text[])
+    where workspace_id = ${ownWorkspace} and subject_kind = 'person' and subject_id = ${asker.personId}::uuid and metric = any(${asker.workMetrics}::text[])
       and resource_id = ${allResources}::uuid and day = any(${days}::date[]) and value > 0`.execute(trx);
   return new Set(rows.map((row) => row.day));
 }

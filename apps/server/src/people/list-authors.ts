@@ -3,6 +3,7 @@ import type { Connector } from '@devpulse/contract/connector';
 import { SourceUnreadable } from '@devpulse/contract/connector';
 import type { AuthorList } from '@devpulse/contract/wire/sources';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { containsFolded } from './fold-text.ts';
 import { suggestOwnIdentities } from './link-to-owner.ts';
 
@@ -45,7 +46,7 @@ async function readAuthors(asked: ListAuthors): Promise<Author[]> {
       from lens_commits c
       join fact_identities i on i.workspace_id = c.workspace_id and i.id = c.author_id
       left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
-      where i.kind = 'person' and ${matches(asked.search)}
+      where c.workspace_id = ${ownWorkspace} and i.kind = 'person' and ${matches(asked.search)}
       group by i.workspace_id, i.id, l.person_id
       order by commits desc, i.last_seen_at desc, i.id
       limit ${authorsMax + 1}`.execute(trx),
@@ -63,6 +64,7 @@ async function suggestSelf(asked: ListAuthors): Promise<AuthorList['suggested']>
   const sources = await store.inWorkspace(workspaceId, (trx) =>
     trx
       .selectFrom('sources')
+      .where('workspace_id', '=', ownWorkspace)
       .select(['connector', 'settings'])
       .orderBy('created_at', 'desc')
       .limit(askedSourcesMax)

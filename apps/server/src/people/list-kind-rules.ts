@@ -2,13 +2,20 @@ import type { Selectable } from 'kysely';
 import type { KindRuleView } from '@devpulse/contract/wire/people';
 import type { Store } from '@devpulse/db/open-store';
 import type { PeopleKindRules } from '@devpulse/db/schema.gen';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 export type KindRuleRow = Selectable<PeopleKindRules>;
 
 /** All rules, those switched off included, in the order in which they are asked. */
 export async function listKindRules(asked: { store: Store; workspaceId: string }): Promise<KindRuleView[]> {
   const rows = await asked.store.inWorkspace(asked.workspaceId, (trx) =>
-    trx.selectFrom('people_kind_rules').selectAll().orderBy('priority').orderBy('id').execute(),
+    trx
+      .selectFrom('people_kind_rules')
+      .where('workspace_id', '=', ownWorkspace)
+      .selectAll()
+      .orderBy('priority')
+      .orderBy('id')
+      .execute(),
   );
   return rows.map(toKindRuleView);
 }

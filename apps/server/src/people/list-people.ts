@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PersonListQuery, PersonView } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { findPerson } from './find-person.ts';
 import { containsFolded, foldInStore } from './fold-text.ts';
@@ -61,7 +62,9 @@ export async function readPerson(trx: WorkspaceTransaction, id: string): Promise
 /** The names of these people, for lists that mention them. */
 export async function readNames(trx: WorkspaceTransaction, personIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ person_id: string; name: string }>`
-    select person_id, name from lens_people where person_id = any(${personIds}::uuid[])`.execute(trx);
+    select person_id, name from lens_people where workspace_id = ${ownWorkspace} and person_id = any(${personIds}::uuid[])`.execute(
+    trx,
+  );
   return new Map(rows.map((row) => [row.person_id, row.name]));
 }
 
@@ -75,9 +78,9 @@ async function selectPeople(
     select * from (
       select p.person_id, p.name, p.zone, m.role, ${foldInStore(sql`p.name`)} as sort_key
       from lens_people p
-      left join people_members m on m.person_id = p.person_id
-      where ${asked.which}
-        and (m.person_id is not null or p.person_id in (select i.person_id from lens_identities i where i.person_id is not null))
+      left join people_members m on m.workspace_id = p.workspace_id and m.person_id = p.person_id
+      where p.workspace_id = ${ownWorkspace} and ${asked.which}
+        and (m.person_id is not null or p.person_id in (select i.person_id from lens_identities i where i.workspace_id = ${ownWorkspace} and i.person_id is not null))
     ) listed
     where ${after === undefined ? sql`true` : sql`(sort_key, person_id) > (${after[0]} collate "C", ${after[1]}::uuid)`}
     order by sort_key, person_id limit ${asked.limit + 1}`.execute(trx);
@@ -94,8 +97,8 @@ function matches(search: string, tracesOf: string | undefined): RawBuilder<unkno
   // Who may not see addresses could find out by asking for them letter by letter.
   if (tracesOf !== undefined) return containsFolded(sql`p.name`, search);
   return sql`(${containsFolded(sql`p.name`, search)} or p.person_id in (
-    select li.person_id from fact_identities i join lens_identities li on li.identity_id = i.id
-    where ${containsFolded(sql`concat_ws(' ', i.name, i.email, i.login)`, search)} and li.person_id is not null
+    select li.person_id from fact_identities i join lens_identities li on li.workspace_id = i.workspace_id and li.identity_id = i.id
+    where i.workspace_id = ${ownWorkspace} and ${containsFolded(sql`concat_ws(' ', i.name, i.email, i.login)`, search)} and li.person_id is not null
   ))`;
 }
 

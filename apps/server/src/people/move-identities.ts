@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { IdentityMove, LinkOutcome } from '@devpulse/contract/wire/people';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { refuseProven } from './refuse-proven.ts';
 import { refuseTaking } from './refuse-taking.ts';
 import { readIdentitiesOf } from './select-identities.ts';
 
@@ -19,6 +21,8 @@ export interface Decision {
   workspaceId: string;
   reason: string;
   by: string | null;
+  /** Nobody decided it: whoever it is proved it, by a connection that was made then. */
+  proof?: { by: 'github'; claimedAt: string };
 }
 
 /**
@@ -30,18 +34,25 @@ export async function moveIdentities(
   wanted: readonly Destination[],
   decision: Decision,
 ): Promise<LinkOutcome> {
-  const asked = wanted.filter((move) => move.from !== move.to);
+  const { proof } = decision;
+  const moving = wanted.filter((move) => move.from !== move.to);
+  // What is proved of those who have it already is worth a line of its own.
+  const asked = proof === undefined ? moving : wanted;
   if (asked.length === 0) return { batchId: null, moved: [] };
-  await refuseTaking(trx, asked, decision.by);
-  const moves = [...asked, ...(await movesOfTheLeftBehind(trx, asked))];
+  if (proof === undefined) await refuseProven(trx, moving);
+  await refuseTaking(trx, moving, decision.by);
+  const leftBehind = await movesOfTheLeftBehind(trx, moving);
+  const moves = [...asked, ...leftBehind];
   const batchId = newId();
-  await placeIdentities(trx, decision, moves);
+  await placeIdentities(trx, decision, [...moving, ...leftBehind]);
   const rows = moves.map((move) => ({ id: newId(), identity_id: move.identityId, from_id: move.from, to_id: move.to }));
   await sql`
     -- The clock, not the beginning of the transaction: acts are ordered by when they got the lock.
     with clock as materialized (select clock_timestamp() as now)
-    insert into people_link_log (workspace_id, id, batch_id, identity_id, from_person_id, to_person_id, reason, decided_by, decided_at)
-    select ${decision.workspaceId}, m.id, ${batchId}, m.identity_id, m.from_id, m.to_id, ${decision.reason}, ${decision.by}, clock.now
+    insert into people_link_log (workspace_id, id, batch_id, identity_id, from_person_id, to_person_id, reason, decided_by, decided_at,
+                                 proof, claimed_at)
+    select ${decision.workspaceId}, m.id, ${batchId}, m.identity_id, m.from_id, m.to_id, ${decision.reason}, ${decision.by}, clock.now,
+           ${proof?.by ?? null}::text, ${proof?.claimedAt ?? null}::timestamptz
     from clock, json_to_recordset(${JSON.stringify(rows)}::json) as m (id uuid, identity_id uuid, from_id uuid, to_id uuid)`.execute(
     trx,
   );
@@ -54,11 +65,17 @@ export async function placeIdentities(
   decision: Decision,
   moves: readonly Destination[],
 ): Promise<void> {
+  if (moves.length === 0) return;
   const people = [...new Set(moves.flatMap((move) => [move.from, move.to]))];
   await markPeopleStale(trx, people);
   const home = moves.filter((move) => move.to === move.identityId).map((move) => move.identityId);
   const away = moves.filter((move) => move.to !== move.identityId);
-  if (home.length > 0) await trx.deleteFrom('people_links').where('identity_id', 'in', home).execute();
+  if (home.length > 0)
+    await trx
+      .deleteFrom('people_links')
+      .where('workspace_id', '=', ownWorkspace)
+      .where('identity_id', 'in', home)
+      .execute();
   if (away.length > 0) {
     await trx
       .insertInto('people_links')
@@ -93,7 +110,12 @@ async function movesOfTheLeftBehind(trx: WorkspaceTransaction, moves: readonly D
   const leaving = new Set(moves.map((move) => move.identityId));
   const orphaned = moves.filter((move) => move.from === move.identityId).map((move) => move.from);
   if (orphaned.length === 0) return [];
-  const settled = await trx.selectFrom('people').select('id').where('id', 'in', orphaned).execute();
+  const settled = await trx
+    .selectFrom('people')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('id')
+    .where('id', 'in', orphaned)
+    .execute();
   const withSettings = new Set(settled.map((row) => row.id));
   const left = (
     await readIdentitiesOf(

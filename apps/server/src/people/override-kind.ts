@@ -1,6 +1,7 @@
 import { AppError } from '@devpulse/contract/errors';
 import type { IdentityKind } from '@devpulse/contract/kind-rules';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { readIdentities } from './select-identities.ts';
@@ -40,6 +41,7 @@ export async function dropKindOverride(asked: {
     await readIdentities(trx, [asked.identityId]);
     const removed = await trx
       .deleteFrom('people_kind_overrides')
+      .where('workspace_id', '=', ownWorkspace)
       .where('identity_id', '=', asked.identityId)
       .executeTakeFirst();
     if (removed.numDeletedRows === 0n)

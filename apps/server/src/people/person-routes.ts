@@ -12,6 +12,7 @@ import {
 } from '@devpulse/contract/wire/people';
 import { roleMay } from '@devpulse/contract/permissions';
 import type { App, ServerDeps, Viewer } from '../deps.ts';
+import { auditActor } from '../audit/record-audit.ts';
 import { linkIdentities } from './link-identities.ts';
 import { listLinkDecisions } from './list-link-decisions.ts';
 import { listPeople, showPerson } from './list-people.ts';
@@ -136,7 +137,9 @@ function registerDecisions(app: App, deps: ServerDeps): void {
       params: idParamsSchema,
       response: { 200: linkOutcomeSchema },
     },
-    handler: async ({ viewer, params }) =>
-      undoLink({ store, workspaceId: viewer.workspaceId, batchId: params.id, by: viewer.personId }),
+    handler: async (request) => {
+      const { workspaceId, personId } = request.viewer;
+      return undoLink({ store, workspaceId, batchId: request.params.id, by: personId, actor: auditActor(request) });
+    },
   });
 }

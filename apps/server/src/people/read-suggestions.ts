@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MergeSuggestionView } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { readNames } from './list-people.ts';
 import { type IdentityRow, identityQuery, readIdentities, toIdentityView } from './select-identities.ts';
 import { type MergeSuggestion, suggestMerges } from './suggest-merges.ts';
@@ -34,9 +35,17 @@ export async function readSuggestions(
 export async function findSuggestions(trx: WorkspaceTransaction): Promise<MergeSuggestion[]> {
   const { rows } = await identityQuery(sql`i.kind = 'person'`).execute(trx);
   const links = new Map(rows.filter((row) => row.linked).map((row) => [row.id, row.person_id]));
-  const declined = await trx.selectFrom('people_declined_suggestions').select(['identity_a', 'identity_b']).execute();
+  const declined = await trx
+    .selectFrom('people_declined_suggestions')
+    .where('workspace_id', '=', ownWorkspace)
+    .select(['identity_a', 'identity_b'])
+    .execute();
   // A declined identity may be no person today; its link still says for whom it was declined.
-  const others = await trx.selectFrom('people_links').select(['identity_id', 'person_id']).execute();
+  const others = await trx
+    .selectFrom('people_links')
+    .where('workspace_id', '=', ownWorkspace)
+    .select(['identity_id', 'person_id'])
+    .execute();
   for (const link of others) links.set(link.identity_id, link.person_id);
   return suggestMerges(
     rows.map((row) => ({ ...row, externalKey: row.external_key })),

@@ -1,5 +1,6 @@
 import { AppError } from '@devpulse/contract/errors';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { readToday } from '../viewers/look-at-people.ts';
 import { mayViewPerson } from '../viewers/may-view-person.ts';
 import { readNames } from './list-people.ts';
@@ -18,6 +19,7 @@ export async function refuseTaking(
   const viewer = { personId: by, role: acting.role };
   const members = await trx
     .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
     .select('person_id')
     .where('person_id', 'in', [...new Set(moves.map((move) => move.from))])
     .where('deactivated_at', 'is', null)
@@ -34,5 +36,10 @@ export async function refuseTaking(
 }
 
 async function readRole(trx: WorkspaceTransaction, personId: string) {
-  return trx.selectFrom('people_members').select('role').where('person_id', '=', personId).executeTakeFirst();
+  return trx
+    .selectFrom('people_members')
+    .where('workspace_id', '=', ownWorkspace)
+    .select('role')
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
 }

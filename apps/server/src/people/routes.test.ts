@@ -81,6 +81,13 @@ const routes: RouteCase[] = [
     scope: 'people',
     bad: { url: '/api/v1/link-decisions/1/undo' },
   },
+  { method: 'GET', url: '/api/v1/me/identities', scope: 'read' },
+  {
+    method: 'POST',
+    url: `/api/v1/me/identities/${id}/disown`,
+    scope: 'people',
+    bad: { url: '/api/v1/me/identities/1/disown' },
+  },
   { method: 'GET', url: '/api/v1/identities', scope: 'read', bad: { url: '/api/v1/identities?kind=robot' } },
   { method: 'POST', url: `/api/v1/identities/${id}/unlink`, scope: 'people', bad: { body: { reason: '' } } },
   {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { builtInKindRules } from '@devpulse/contract/kind-rules';
 import { stableId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 
@@ -25,7 +26,9 @@ export async function seedKindRules(trx: WorkspaceTransaction, workspaceId: stri
     returning r.id`.execute(trx);
   const withdrawn = await sql<{ id: string }>`
     delete from people_kind_rules
-    where built_in and not (id = any(${wanted.map((rule) => rule.id)}::uuid[])) returning id`.execute(trx);
+    where workspace_id = ${ownWorkspace} and built_in and not (id = any(${wanted.map((rule) => rule.id)}::uuid[])) returning id`.execute(
+    trx,
+  );
   const changed = written.rows.length + withdrawn.rows.length;
   if (changed > 0) await classifyIdentities(trx, 'all');
   return { changed };

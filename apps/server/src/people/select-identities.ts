@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { IdentityKind } from '@devpulse/contract/kind-rules';
 import type { IdentityView } from '@devpulse/contract/wire/people';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** An identity with what people decided about it. */
 export interface IdentityRow {
@@ -29,7 +30,7 @@ export function identityQuery(where: RawBuilder<unknown>): RawBuilder<IdentityRo
     from fact_identities i
     left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
     left join people_kind_overrides o on o.workspace_id = i.workspace_id and o.identity_id = i.id
-    where ${where}`;
+    where i.workspace_id = ${ownWorkspace} and (${where})`;
 }
 
 /** Those that stand for one of these persons: linked to them, or never linked and their own. */

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { LinkOutcome } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { type Destination, placeIdentities } from './move-identities.ts';
+import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { refuseTaking } from './refuse-taking.ts';
 import { describeIdentity, identityQuery } from './select-identities.ts';
 
@@ -12,6 +14,8 @@ export interface UndoLink {
   workspaceId: string;
   batchId: string;
   by: string | null;
+  /** Whoever asked, for the audit log, which keeps what becomes of proofs. */
+  actor?: AuditActor;
 }
 
 interface LoggedMove {
@@ -19,6 +23,8 @@ interface LoggedMove {
   from_person_id: string;
   to_person_id: string;
   undone_at: Date | null;
+  reason: string;
+  proof: string | null;
   moved_since: boolean;
 }
 
@@ -45,9 +51,11 @@ export async function undoLink(asked: UndoLink): Promise<LinkOutcome> {
     );
     await trx
       .updateTable('people_link_log')
+      .where('workspace_id', '=', ownWorkspace)
       .set({ undone_at: sql`clock_timestamp()` })
       .where('batch_id', '=', asked.batchId)
       .execute();
+    await noteLostProof(trx, moves, asked.actor);
     return {
       batchId: asked.batchId,
       moved: back.map((move) => ({ identityId: move.identityId, fromPersonId: move.from, toPersonId: move.to })),
@@ -55,14 +63,31 @@ export async function undoLink(asked: UndoLink): Promise<LinkOutcome> {
   });
 }
 
+async function noteLostProof(
+  trx: WorkspaceTransaction,
+  moves: readonly LoggedMove[],
+  actor: AuditActor | undefined,
+): Promise<void> {
+  const proof = moves.find((move) => move.proof !== null);
+  if (proof === undefined || actor === undefined) return;
+  await recordAudit(trx, {
+    actor,
+    action: 'identity.proof_undone',
+    target: { kind: 'person', id: proof.to_person_id },
+    before: { proof: proof.reason },
+  });
+}
+
 async function readBatch(trx: WorkspaceTransaction, batchId: string): Promise<LoggedMove[]> {
   const { rows } = await sql<LoggedMove>`
-    select b.identity_id, b.from_person_id, b.to_person_id, b.undone_at, exists (
+    select b.identity_id, b.from_person_id, b.to_person_id, b.undone_at, b.reason, b.proof, exists (
       select 1 from people_link_log later
       where later.workspace_id = b.workspace_id and later.identity_id = b.identity_id
         and later.decided_at > b.decided_at and later.undone_at is null
     ) as moved_since
-    from people_link_log b where b.batch_id = ${batchId}::uuid order by b.id`.execute(trx);
+    from people_link_log b where b.workspace_id = ${ownWorkspace} and b.batch_id = ${batchId}::uuid order by b.id`.execute(
+    trx,
+  );
   return rows;
 }
 
@@ -81,7 +106,7 @@ async function refuseVanishedPeople(trx: WorkspaceTransaction, moves: readonly L
   if (homes.length === 0) return;
   const { rows } = await sql<{ id: string }>`
     select l.identity_id as id from people_links l
-    where l.identity_id = any(${homes}::uuid[])
+    where l.workspace_id = ${ownWorkspace} and l.identity_id = any(${homes}::uuid[])
       and not exists (select 1 from people p where p.workspace_id = l.workspace_id and p.id = l.identity_id)
       and not exists (select 1 from people_links o where o.workspace_id = l.workspace_id and o.person_id = l.identity_id)`.execute(
     trx,

@@ -3,6 +3,7 @@ import { dayInZone } from '@devpulse/contract/day';
 import { AppError } from '@devpulse/contract/errors';
 import type { MeView, UpdateMe } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts, markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
 import { checkZone } from './check-zone.ts';
@@ -54,7 +55,13 @@ export async function changeMe(trx: WorkspaceTransaction, personId: string, chan
     ...(zone === undefined ? {} : { zone }),
     ...(restWeekdays === undefined ? {} : { rest_weekdays: restWeekdays.toSorted((a, b) => a - b) }),
   };
-  if (Object.keys(values).length > 0) await trx.updateTable('people').set(values).where('id', '=', personId).execute();
+  if (Object.keys(values).length > 0)
+    await trx
+      .updateTable('people')
+      .where('workspace_id', '=', ownWorkspace)
+      .set(values)
+      .where('id', '=', personId)
+      .execute();
   if (moves) await markPeopleStale(trx, [personId]);
 }
 
@@ -65,7 +72,7 @@ export async function readOwnSettings(trx: WorkspaceTransaction, personId: strin
     from people p
     join workspaces w on w.id = p.workspace_id
     left join people_members m on m.workspace_id = p.workspace_id and m.person_id = p.id
-    where p.id = ${personId}::uuid`.execute(trx);
+    where p.workspace_id = ${ownWorkspace} and p.id = ${personId}::uuid`.execute(trx);
   const settings = rows[0];
   if (settings === undefined) throw new AppError('not_found', `There is no person ${personId}.`);
   return settings;

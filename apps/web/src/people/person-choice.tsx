@@ -11,6 +11,8 @@ export interface Choice {
   id: string;
   name: string;
   avatar: string | null;
+  /** What tells people of one name apart. */
+  hint?: string | null;
 }
 
 interface Page {
@@ -46,7 +48,10 @@ export function PersonChoice({ query, chosen, onChoose, nobody }: Props): ReactE
           <li key={person.id}>
             <button type="button" aria-pressed={chosen === person.id} onClick={() => onChoose(person)}>
               <Avatar name={person.name} src={person.avatar} />
-              <span>{person.name}</span>
+              <span>
+                {person.name}
+                {person.hint != null && <small className="quiet"> {person.hint}</small>}
+              </span>
             </button>
           </li>
         ))}

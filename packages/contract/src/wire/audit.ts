@@ -4,6 +4,15 @@ import { daySchema } from '../day.ts';
 
 const auditVias = ['session', 'token', 'device', 'command line', 'system', 'nobody'] as const;
 
+const auditChangeSchema = z
+  .object({
+    what: z.string().describe('In words'),
+    before: z.string().nullable().describe('In words, points in time as ISO; null: nothing was said of before'),
+    after: z.string().nullable(),
+  })
+  .meta({ id: 'AuditChange' });
+export type AuditChange = z.infer<typeof auditChangeSchema>;
+
 export const auditEntrySchema = z
   .object({
     seq: z.number().int().describe('Its place in the log of the workspace, from 1'),
@@ -32,6 +41,9 @@ export const auditEntrySchema = z
       .describe(
         'Whom it concerns where the target is no person, such as who was put into a team; called as they are now',
       ),
+    changes: z
+      .array(auditChangeSchema)
+      .describe('`before` and `after` in words; people and teams are called as they are now'),
     before: z.unknown().describe('JSON; null where there is nothing to say'),
     after: z.unknown().describe('JSON; null where there is nothing to say'),
     isErased: z.boolean().describe('Whoever did it has deleted their account: only time and action are left'),

@@ -40,7 +40,37 @@ export const identitySchema = z
   .meta({ id: 'Identity' });
 export type IdentityView = z.infer<typeof identitySchema>;
 
+export const identityGroups = ['members', 'nobody', 'machines'] as const;
+export type IdentityGroup = (typeof identityGroups)[number];
+
+/** An identity as it is listed: with whom it stands for, and whether that was proved. */
+export const listedIdentitySchema = identitySchema
+  .extend({
+    person: z
+      .object({
+        id: z.uuid(),
+        name: z.string(),
+        avatar: z.string().nullable(),
+        isMember: z.boolean().describe('false: nobody has said yet which member this is, if any'),
+      })
+      .describe('For whom it stands'),
+    proof: z
+      .object({
+        batchId: z.uuid().describe('The decision that takes it back when it is undone'),
+        words: z.string(),
+        provenAt: z.iso.datetime(),
+      })
+      .nullable()
+      .describe('By what the person proved that this is them; null: somebody decided it, or nobody has'),
+  })
+  .meta({ id: 'ListedIdentity' });
+export type ListedIdentity = z.infer<typeof listedIdentitySchema>;
+
 export const identityListQuerySchema = z.object({
+  of: z
+    .enum(identityGroups)
+    .optional()
+    .describe('members: who stands for a member. nobody: people who do not. machines: automation and agents'),
   kind: z.enum(identityKinds).optional(),
   linked: z
     .enum(['true', 'false'])
@@ -52,7 +82,17 @@ export const identityListQuerySchema = z.object({
   limit: limitSchema,
 });
 export type IdentityListQuery = z.infer<typeof identityListQuerySchema>;
-export const identityListSchema = z.object({ identities: z.array(identitySchema), nextCursor: z.string().nullable() });
+export const identityListSchema = z
+  .object({
+    identities: z.array(listedIdentitySchema),
+    groups: z
+      .object({ members: z.int(), nobody: z.int(), machines: z.int() })
+      .describe('How many there are of each, whatever was searched for'),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'IdentityList' });
+export type IdentityList = z.infer<typeof identityListSchema>;
+export const ownIdentityListSchema = z.object({ identities: z.array(listedIdentitySchema) });
 
 export const kindOverrideSchema = z.object({ kind: identityKindSchema, reason: reasonSchema });
 export const kindChangeSchema = z
@@ -109,6 +149,15 @@ export const linkOutcomeSchema = z
   .meta({ id: 'LinkOutcome' });
 export type LinkOutcome = z.infer<typeof linkOutcomeSchema>;
 
+const namedMoveSchema = moveSchema
+  .extend({
+    identity: z.string().describe('Name and address, as the source has them'),
+    from: z.string(),
+    to: z.string().describe('Whom it stands for since, as they are called now'),
+  })
+  .meta({ id: 'NamedIdentityMove' });
+export type NamedIdentityMove = z.infer<typeof namedMoveSchema>;
+
 export const linkDecisionSchema = z
   .object({
     batchId: z.uuid(),
@@ -116,7 +165,12 @@ export const linkDecisionSchema = z
     decidedBy: z.uuid().nullable(),
     reason: z.string(),
     undoneAt: z.iso.datetime().nullable(),
-    moves: z.array(moveSchema),
+    provenBy: z
+      .enum(['github'])
+      .nullable()
+      .describe('Set where nobody decided it: the person signed in as the identity'),
+    deciderName: z.string().nullable().describe('Who decided, as they are called now'),
+    moves: z.array(namedMoveSchema),
   })
   .meta({ id: 'LinkDecision' });
 export type LinkDecision = z.infer<typeof linkDecisionSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { githubScopeNames, type GithubScope } from '../github-scopes.ts';
+import { zoneSchema } from '../zone.ts';
 import { emailSchema, passwordSchema } from './session.ts';
 
 /** What a browser hands to its authenticator and gets back from it; read by the standard's own rules, not by ours. */
@@ -29,6 +30,7 @@ export const startGithubSchema = z.strictObject({
     .max(200)
     .optional()
     .describe('What stands behind the # of an invitation; without one no account is made'),
+  zone: zoneSchema.optional().describe('Of the browser: in which the days of a new account are cut'),
 });
 export const elsewhereSchema = z
   .object({ url: z.url().describe('Where to send the browser') })

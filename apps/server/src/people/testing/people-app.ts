@@ -3,6 +3,7 @@ import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import { createToken } from '../../tokens/create-token.ts';
 import type { App, Telemetry } from '../../deps.ts';
 import { buildHttp } from '../../http.ts';
+import { openGovernor } from '../../governor/open-governor.ts';
 import { openLog } from '../../log.ts';
 import { loadMetrics } from '../../runtime/load-extensions.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
@@ -42,6 +43,7 @@ export async function openPeopleApp(
       publicUrl: null,
       mailer: null,
       github: null,
+      githubHost: { host: 'github.com', url: 'https://github.com', apiUrl: 'https://api.github.com' },
       capture,
       connectors: new Map(),
       metrics: loadMetrics(),
@@ -49,6 +51,7 @@ export async function openPeopleApp(
       log: openLog({ level: 'silent' }),
       telemetry: silentTelemetry,
       faults: { record: () => undefined },
+      governor: openGovernor({ store: world.store, log: openLog({ level: 'silent' }) }),
       readiness: [],
       instance: { version: '0.0.0', store: 'external' },
       workTransfersSoon: () => undefined,

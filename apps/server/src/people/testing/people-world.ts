@@ -4,7 +4,7 @@ import type { LoadedMetric } from '@devpulse/contract/metric';
 import { stableId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
 import { createTestStore } from '@devpulse/db/testing/test-store';
-import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-identities';
 import { rollUp } from '@devpulse/pipeline/rollup/roll-up';
 import { loadMetrics } from '../../runtime/load-extensions.ts';
 import { addFacts } from '../../testing/add-facts.ts';

@@ -2,10 +2,8 @@ import './setup.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { Icon } from '@devpulse/ui/icon.tsx';
-import { Mark } from '@devpulse/ui/mark.tsx';
 import { ToastRegion } from '@devpulse/ui/toast-region.tsx';
 import { SourceChoices } from '../../choose-source/source-choices.tsx';
-import { ThemeMenu } from '../../frame/theme-menu.tsx';
 import { dropToast, useToasts } from '../../frame/toasts.ts';
 import { LiveRegion } from '../../live/live-region.tsx';
 import { paths } from '../../paths.ts';
@@ -14,6 +12,8 @@ import { weekdays } from '../../zones.ts';
 import { AuthorsStep } from './authors-step.tsx';
 import { deriveStep, isReading, type Step } from './derive-step.ts';
 import { FirstSlip } from './first-slip.tsx';
+import { SetupHead } from './setup-head.tsx';
+import { SignedInLink } from './signed-in-link.tsx';
 import { useOpenDemo } from './use-open-demo.ts';
 import { YouStep } from './you-step.tsx';
 import { Link } from '../../router/link.tsx';
@@ -27,6 +27,7 @@ export function SetupPage(): ReactElement {
   const session = useQuery(sessionQuery).data ?? { state: 'signed_out' as const };
   const [anew] = useState(session.state === 'signed_out');
   const inside = session.state === 'signed_in';
+  const [asks] = useState(inside && token !== '');
   const sources = useQuery({ ...sourcesQuery, enabled: inside }).data;
   const authors = useQuery({ ...authorsQuery(), enabled: inside && (sources?.work.commits ?? 0) > 0 }).data;
   const demo = useQuery({ ...demoQuery, enabled: inside }).data;
@@ -41,15 +42,10 @@ export function SetupPage(): ReactElement {
     if (anew && inside) void navigate({ to: paths.home, replace: true });
   }, [anew, inside, navigate]);
   const leave = (): void => void navigate({ to: paths.home });
+  if (asks) return <SignedInLink token={token} onLeave={leave} />;
   return (
     <div className="setup">
-      <header className="setup-brand">
-        <Mark size={24} />
-        DevPulse
-        <span className="setup-theme">
-          <ThemeMenu />
-        </span>
-      </header>
+      <SetupHead />
       <main className="setup-main" id="content">
         <h1>{anew ? 'Set a new password' : 'Set up, then see your first number'}</h1>
         <p className="setup-lead">

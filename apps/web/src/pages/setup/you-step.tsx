@@ -14,7 +14,7 @@ import { AddressField, isAddress, NameField, NewPasswordField } from './account-
 import { rateStrength } from './password-strength.ts';
 
 /** Name, zone, week and password of the owner; or, with a link on an instance that has one, a new password. */
-export function YouStep({ token, anew }: { token: string; anew: boolean }): ReactElement {
+export function YouStep({ token, anew, onDone }: { token: string; anew: boolean; onDone?: () => void }): ReactElement {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -35,6 +35,7 @@ export function YouStep({ token, anew }: { token: string; anew: boolean }): Reac
       // The link is used up: it goes from the address and from the history.
       history.replaceState(history.state, '', location.pathname);
       client.setQueryData(sessionQuery.queryKey, session);
+      onDone?.();
     },
   });
   const fault = setUp.error instanceof ApiError ? setUp.error : null;

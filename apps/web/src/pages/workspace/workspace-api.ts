@@ -34,7 +34,8 @@ export const workspaceApi = {
   accept: (secret: string, zone: string) =>
     send<(typeof joinedSchema)['_output']>('POST', `${v1}/invitations/accept`, { body: { secret, zone } }),
   signUp: (body: SignUp) => send<SessionView>('POST', `${v1}/invitations/sign-up`, { body }),
-  startGithub: (invitation: string) => send<{ url: string }>('POST', `${v1}/session/github`, { body: { invitation } }),
+  startGithub: (invitation: string, zone: string) =>
+    send<{ url: string }>('POST', `${v1}/session/github`, { body: { invitation, zone } }),
   decline: (secret: string) => send<unknown>('POST', `${v1}/invitations/decline`, { body: { secret } }),
 
   create: (body: (typeof newWorkspaceSchema)['_input']) => send<WorkspacePlace>('POST', `${v1}/workspaces`, { body }),

@@ -25,6 +25,7 @@ interface WorkspacePage {
 const workspacePages: readonly WorkspacePage[] = [
   { to: paths.workspaceGeneral, title: 'General', icon: 'settings', may: 'workspace.read' },
   { to: paths.workspacePeople, title: 'People', icon: 'person', may: 'people.read' },
+  { to: paths.workspaceAuthors, title: 'Authors', icon: 'commit', may: 'people.read' },
   { to: paths.workspaceInvitations, title: 'Invitations', icon: 'link', may: 'members.manage' },
   { to: paths.workspaceTeams, title: 'Teams', icon: 'team', may: 'people.read' },
   { to: paths.workspaceCalendar, title: 'Calendar', icon: 'calendar', may: 'workspace.read' },

@@ -15,6 +15,7 @@ const entry: AuditEntry = {
   about: null,
   before: { role: 'member' },
   after: { role: 'admin' },
+  changes: [{ what: 'Role', before: 'Member', after: 'Admin' }],
   isErased: false,
   hash: '00',
 };
@@ -55,49 +56,45 @@ describe('an entry in words', () => {
       title: 'Person put into a team',
       target: { kind: 'team', id: 't', name: 'Lighthouse' },
       about: { personId: 'c', name: 'Bo' },
-      before: null,
-      after: { personId: 'c', duty: 'member' },
+      changes: [
+        { what: 'Person', before: null, after: 'Bo' },
+        { what: 'As', before: null, after: 'Member of the team' },
+      ],
     };
     expect(describeAct(joined)).toBe('Person put into a team: Bo, Lighthouse');
-    expect(sumUpChanges(joined, 'UTC')).toBe('duty: member');
-    expect(listChanges(joined, 'UTC')).toEqual([
-      { what: 'person', before: null, after: 'Bo' },
-      { what: 'duty', before: null, after: 'member' },
-    ]);
+    expect(sumUpChanges(joined, 'UTC')).toBe('As: Member of the team');
+    expect(listChanges(joined, 'UTC')).toEqual(joined.changes);
     expect(describeAct({ ...joined, about: null })).toBe('Person put into a team: Lighthouse');
   });
 
-  it('lists what is different, and nothing else', () => {
-    expect(
-      listChanges(
-        {
-          about: null,
-          before: { role: 'member', zone: 'UTC', expiresAt: null, scopes: ['read'] },
-          after: {
-            role: 'admin',
-            zone: 'UTC',
-            expiresAt: '2027-02-24T23:20:38.233Z',
-            scopes: ['read', 'events'],
-            can_login: true,
-          },
-        },
-        'Europe/Berlin',
-      ),
-    ).toEqual([
-      { what: 'role', before: 'member', after: 'admin' },
-      { what: 'expires at', before: 'nothing', after: 'Thu 25\u00a0Feb 2027, 00:20' },
-      { what: 'scopes', before: 'read', after: 'read, events' },
-      { what: 'can login', before: null, after: 'yes' },
+  it('tells points in time and days as the reader has them', () => {
+    const changes = [
+      { what: 'Until', before: 'nothing', after: '2027-02-24T23:20:38.233Z' },
+      { what: '2026-12-24', before: null, after: 'Christmas Eve' },
+      { what: 'First day', before: null, after: '2026-12-24' },
+    ];
+    expect(listChanges({ changes }, 'Europe/Berlin')).toEqual([
+      { what: 'Until', before: 'nothing', after: 'Thu 25\u00a0Feb 2027, 00:20' },
+      { what: 'Thu 24\u00a0Dec 2026', before: null, after: 'Christmas Eve' },
+      { what: 'First day', before: null, after: 'Thu 24\u00a0Dec 2026' },
     ]);
-    expect(listChanges({ about: null, before: null, after: null }, 'UTC')).toEqual([]);
-    expect(sumUpChanges(entry, 'UTC')).toBe('role: member → admin');
-    expect(sumUpChanges({ about: null, before: null, after: { secrets: 7 } }, 'UTC')).toBe('secrets: 7');
-    expect(sumUpChanges({ about: null, before: { name: 'x' }, after: null }, 'UTC')).toBe('name was x');
+  });
+
+  it('sums a change up in a line', () => {
+    const sum = (what: string, before: string | null, after: string | null): string =>
+      sumUpChanges({ about: null, changes: [{ what, before, after }] }, 'UTC');
+    expect(sumUpChanges(entry, 'UTC')).toBe('Role: Member → Admin');
+    expect(sum('Secrets sealed anew', null, '7')).toBe('Secrets sealed anew: 7');
+    expect(sum('Name', 'x', null)).toBe('Name was x');
+    expect(sumUpChanges({ about: null, changes: [] }, 'UTC')).toBe('');
   });
 
   it('keeps ids for the detail', () => {
-    const after = { invitation: '01a216c1-5505-76c5-af14-93136dd11677', role: 'member' };
-    expect(sumUpChanges({ about: null, before: null, after }, 'UTC')).toBe('role: member');
-    expect(listChanges({ about: null, before: null, after }, 'UTC')).toHaveLength(2);
+    const changes = [
+      { what: 'Number of the invitation', before: null, after: '01a216c1-5505-76c5-af14-93136dd11677' },
+      { what: 'Role', before: null, after: 'Member' },
+    ];
+    expect(sumUpChanges({ about: null, changes }, 'UTC')).toBe('Role: Member');
+    expect(listChanges({ changes }, 'UTC')).toHaveLength(2);
   });
 });

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '@devpulse/contract/wire/audit';
 import { formatFullDay } from '@devpulse/ui/format/format-day';
 import { splitInstant } from '@devpulse/ui/format/format-instant';
+import { isDay } from '../../../range/days.ts';
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -45,26 +46,23 @@ export function describeAct(entry: AuditEntry): string {
   return names.length === 0 ? title : `${title}: ${names.join(', ')}`;
 }
 
-type Changed = Pick<AuditEntry, 'before' | 'after' | 'about'>;
+type Changed = Pick<AuditEntry, 'changes'>;
 
-/** What is different now, member by member; values that are the same on both sides are left out. */
-export function listChanges({ before, after, about }: Changed, zone: string): Change[] {
-  const [old, now] = [asMembers(before, about), asMembers(after, about)];
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return names
-    .map((name) => ({
-      what: nameMember(name),
-      before: name in old ? writeValue(old[name], zone) : null,
-      after: name in now ? writeValue(now[name], zone) : null,
-    }))
-    .filter((change) => change.before !== change.after);
+/** What is different now, with points in time as this person's clock has them. */
+export function listChanges({ changes }: Changed, zone: string): Change[] {
+  const write = (value: string | null): string | null => (value === null ? null : writeInstant(value, zone));
+  return changes.map(({ what, before, after }) => ({
+    what: isDay(what) ? formatFullDay(what) : what,
+    before: write(before),
+    after: write(after),
+  }));
 }
 
-/** The change in a line, where there is only one or two: `role: member → admin`. Ids are for the detail alone; whom it is about is said already. */
-export function sumUpChanges(entry: Changed, zone: string): string {
+/** The change in a line, where there is only one or two: `Role: Member → Admin`. Ids are for the detail alone; whom it is about is said already. */
+export function sumUpChanges(entry: Pick<AuditEntry, 'changes' | 'about'>, zone: string): string {
   return listChanges(entry, zone)
     .filter(
-      ({ what, before, after }) => !uuid.test(before ?? after ?? '') && (entry.about === null || what !== 'person'),
+      ({ before, after }) => !uuid.test(before ?? after ?? '') && (entry.about === null || after !== entry.about.name),
     )
     .slice(0, 2)
     .map(({ what, before, after }) => {
@@ -74,31 +72,9 @@ export function sumUpChanges(entry: Changed, zone: string): string {
     .join(' · ');
 }
 
-/** The members of a value; the id of whom it is about is their name. */
-function asMembers(value: unknown, about: AuditEntry['about']): Record<string, unknown> {
-  if (value === null || value === undefined) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) return { value };
-  const { personId, ...others } = value as Record<string, unknown>;
-  if (personId === undefined) return others;
-  return about !== null && personId === about.personId ? { person: about.name, ...others } : { personId, ...others };
-}
-
-/** `expiresAt` is `expires at`. */
-function nameMember(name: string): string {
-  return name
-    .replaceAll('_', ' ')
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-}
-
-function writeValue(value: unknown, zone: string): string {
-  if (value === null || value === undefined || value === '') return 'nothing';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value))
-    return value.length === 0 ? 'nothing' : value.map((one) => writeValue(one, zone)).join(', ');
-  if (typeof value === 'string' && instant.test(value)) {
-    const { day, time } = splitInstant(value, zone);
-    return `${formatFullDay(day)}, ${time}`;
-  }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function writeInstant(value: string, zone: string): string {
+  if (isDay(value)) return formatFullDay(value);
+  if (!instant.test(value)) return value;
+  const { day, time } = splitInstant(value, zone);
+  return `${formatFullDay(day)}, ${time}`;
 }
