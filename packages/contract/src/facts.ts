@@ -10,12 +10,12 @@ import type { ThreadFact } from './facts/threads.ts';
 /** Who did something, as the source names them. At least one of the fields is set. */
 export interface IdentityRef {
   /** The source's own permanent id (a numeric account id); git has none. */
-  externalId?: string;
-  email?: string;
-  login?: string;
-  name?: string;
+  externalId?: string | undefined;
+  email?: string | undefined;
+  login?: string | undefined;
+  name?: string | undefined;
   /** What the source itself says about the account, for example `Bot`. */
-  sourceKind?: string;
+  sourceKind?: string | undefined;
 }
 
 /** A repository as its source describes it. Newest `observedAt` wins. */

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { MalformedEvent } from './drop-reasons.ts';
+import { deliveryFacts } from './facts/delivery.ts';
+import { changedFile, count, instant, key, sha, text, who } from './facts/parts.ts';
+import { repositoryFacts } from './facts/repositories.ts';
+import { threadFacts } from './facts/threads.ts';
 import type { Fact } from './facts.ts';
 
 /**
@@ -8,19 +12,7 @@ import type { Fact } from './facts.ts';
  */
 export const restoredKind = 'restored-facts';
 
-const text = z.string().max(10_000);
-const who = z.strictObject({
-  externalId: text.optional(),
-  email: text.optional(),
-  login: text.optional(),
-  name: text.optional(),
-  sourceKind: text.optional(),
-});
-const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'a commit id has 40 or 64 hexadecimal digits');
-const instant = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
 const offset = z.int().min(-1440).max(1440);
-const count = z.int().nonnegative();
-const key = z.string().min(1).max(512);
 
 const factSchema = z.discriminatedUnion('fact', [
   z.strictObject({
@@ -44,18 +36,7 @@ const factSchema = z.discriminatedUnion('fact', [
     parents: z.array(text).max(1000),
     subject: text,
     coAuthors: z.array(who).max(1000),
-    files: z
-      .array(
-        z.strictObject({
-          path: text,
-          previousPath: text.nullable(),
-          additions: count,
-          deletions: count,
-          isBinary: z.boolean(),
-          isSubmodule: z.boolean(),
-        }),
-      )
-      .nullable(),
+    files: z.array(changedFile).nullable(),
     fidelity: z.int().min(0).max(100),
   }),
   z.strictObject({
@@ -66,6 +47,9 @@ const factSchema = z.discriminatedUnion('fact', [
     shas: z.array(sha).max(2000),
   }),
   z.strictObject({ fact: z.literal('reach-baseline'), repository: key, snapshot: count }),
+  ...threadFacts,
+  ...deliveryFacts,
+  ...repositoryFacts,
 ]);
 
 const bodySchema = z.array(factSchema).min(1).max(1000);
@@ -83,5 +67,5 @@ export function readRestoredFacts(body: Uint8Array): Fact[] {
     const issue = read.error.issues[0];
     throw new MalformedEvent(`${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'not as documented'}`);
   }
-  return read.data as Fact[];
+  return read.data;
 }

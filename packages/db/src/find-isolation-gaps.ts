@@ -6,8 +6,8 @@ interface GapRow {
 }
 
 /**
- * Everything through which the application could see a workspace that it was not told to see; nothing when all is well. Queries
- * rely on row-level security, so a program that finds a gap must not serve.
+ * Everything through which the application could see a workspace that it was not told to see; nothing when all is well. A query
+ * that forgets to ask for its workspace is told nothing for as long as there is no gap, so a program that finds one must not serve.
  */
 export async function findIsolationGaps(store: Pick<Store, 'app'>): Promise<string[]> {
   const { rows } = await sql<GapRow>`

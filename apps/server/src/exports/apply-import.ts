@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { drainInbox } from '@devpulse/pipeline/derive/drain-inbox';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { publishChange } from '../live/announce-change.ts';
 import { applySettings } from './apply-settings.ts';
@@ -93,7 +94,9 @@ async function readInbox(tools: TransferTools, hold: TransferHold): Promise<void
     const waiting = await store.inWorkspace(hold.workspaceId, async (trx) => {
       const { rows } = await sql<{ waiting: number }>`
         select count(*)::integer as waiting from raw_events
-        where state = 'leased' or (state = 'pending' and attempts = 0 and run_after <= now())`.execute(trx);
+        where workspace_id = ${ownWorkspace} and (state = 'leased' or (state = 'pending' and attempts = 0 and run_after <= now()))`.execute(
+        trx,
+      );
       return rows[0]?.waiting ?? 0;
     });
     if (waiting === 0) return;

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { newId, stableId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
-import { lockFacts, markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { lockFacts, markActsStale, markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
+import { repositoryId } from '@devpulse/pipeline/derive/shape-identities';
 import { checkZone } from '../people/check-zone.ts';
 import { moveIdentities } from '../people/move-identities.ts';
 import { changeMe } from '../people/update-me.ts';
@@ -38,6 +40,7 @@ export async function applySettings({ store, hold, settings }: Applying): Promis
     const notes = await writeLinks(trx, hold, { settings, people, identities });
     await writeOverrides(trx, hold, { settings, identities });
     await writeDeclined(trx, hold, { settings, identities });
+    await writeChanges(trx, hold, settings);
     await writeCalendar(trx, workspaceId, settings);
     return notes;
   });
@@ -109,6 +112,7 @@ async function writeRules(trx: WorkspaceTransaction, workspaceId: string, settin
     if (builtIn) {
       await trx
         .updateTable('people_kind_rules')
+        .where('workspace_id', '=', ownWorkspace)
         .set({ enabled: rule.enabled })
         .where('built_in', '=', true)
         .where('field', '=', rule.field)
@@ -134,7 +138,7 @@ async function findIdentities(
   const { rows } = await sql<Author & { id: string; personId: string }>`
     select distinct i.source, i.external_key as key, i.id, coalesce(l.person_id, i.id) as "personId"
     from json_to_recordset(${JSON.stringify(named.map(({ source, key }) => ({ source, key })))}::json) as n (source text, key text)
-    join fact_identities i on i.source = n.source and i.external_key = n.key
+    join fact_identities i on i.workspace_id = ${ownWorkspace} and i.source = n.source and i.external_key = n.key
     left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id`.execute(trx);
   return new Map(rows.map((row) => [nameOf(row), { id: row.id, personId: row.personId }]));
 }
@@ -186,6 +190,27 @@ async function writeOverrides(
       .execute();
   }
   await classifyIdentities(trx, ids);
+}
+
+async function writeChanges(trx: WorkspaceTransaction, hold: Applying['hold'], settings: SettingsFile): Promise<void> {
+  const { workspaceId, personId } = hold;
+  const decided = settings.changes.map(({ source, key, ...change }) => ({
+    ...change,
+    repository_id: repositoryId({ workspaceId, source }, key),
+  }));
+  if (decided.length === 0) return;
+  await sql`
+    insert into people_change_overrides (workspace_id, repository_id, number, kind, reason, decided_by)
+    select ${workspaceId}::uuid, c.repository_id, c.number, c.kind, c.reason, ${personId}::uuid
+    from json_to_recordset(${JSON.stringify(decided)}::json) as c (repository_id uuid, number integer, kind text, reason text)
+    on conflict (workspace_id, repository_id, number) do update set
+      kind = excluded.kind, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = now()`.execute(
+    trx,
+  );
+  await markActsStale(
+    trx,
+    decided.map(({ repository_id, number }) => ({ what: 'pull', repository_id, item: `${number}`, number })),
+  );
 }
 
 async function writeDeclined(

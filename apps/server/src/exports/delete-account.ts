@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { DeletionPlan } from '@devpulse/contract/wire/data';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { isPassword } from '../accounts/hash-password.ts';
 import { deleteRows } from '../workspaces/delete-workspace.ts';
 import { listAccountWorkspaces } from '../workspaces/account-workspaces.ts';
@@ -19,6 +20,7 @@ export async function planDeletion(store: Store, accountId: string): Promise<Del
     const entry = await store.inWorkspace(workspaceId, async (trx) => {
       const row = await trx
         .selectFrom('workspaces')
+        .where('id', '=', ownWorkspace)
         .select(['id', 'name', 'kind', 'departed_people'])
         .executeTakeFirst();
       if (row === undefined) return null;
@@ -74,7 +76,11 @@ export async function deleteAccount(wish: DeleteAccount): Promise<string[]> {
   await store.inWorkspace(first?.workspaceId ?? accountId, async (trx) => {
     for (const { workspaceId, personId } of memberships) {
       await moveTo(trx, workspaceId);
-      const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
+      const workspace = await trx
+        .selectFrom('workspaces')
+        .where('id', '=', ownWorkspace)
+        .select('kind')
+        .executeTakeFirst();
       if (workspace?.kind === 'team') await leaveForGood(trx, { workspaceId, accountId, personId });
       if (workspace?.kind !== 'personal') continue;
       await deleteRows(trx, workspaceId);

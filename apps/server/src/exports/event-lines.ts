@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { arrivals, eventLimits, kindSchema, sourceSchema } from '@devpulse/contract/raw-event';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** One line of `events.ndjson`: a raw event as it came, its body in base64. */
 export const eventLineSchema = z.strictObject({
@@ -29,7 +30,9 @@ const rowsPerFetch = 50;
 export async function* readEventLines(trx: WorkspaceTransaction): AsyncGenerator<string> {
   await sql`declare export_events no scroll cursor for
     select source, item_key as key, kind, arrival, body, body_encoding as encoding from raw_events
-    where body is not null order by source collate "C", item_key collate "C"`.execute(trx);
+    where workspace_id = ${ownWorkspace} and body is not null order by source collate "C", item_key collate "C"`.execute(
+    trx,
+  );
   try {
     for (;;) {
       const { rows } = await sql<Row>`fetch ${sql.lit(rowsPerFetch)} from export_events`.execute(trx);
@@ -48,8 +51,7 @@ export async function* readEventLines(trx: WorkspaceTransaction): AsyncGenerator
 /** How many raw events there are, and how many of them lost their body to retention. */
 export async function countEvents(trx: WorkspaceTransaction): Promise<{ events: number; withoutBody: number }> {
   const { rows } = await sql<{ events: number; withoutBody: number }>`
-    select count(body)::integer as events, count(*) filter (where body is null)::integer as "withoutBody" from raw_events`.execute(
-    trx,
-  );
+    select count(body)::integer as events, count(*) filter (where body is null)::integer as "withoutBody" from raw_events
+    where workspace_id = ${ownWorkspace}`.execute(trx);
   return rows[0] ?? { events: 0, withoutBody: 0 };
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type KeyOf, personTables } from './person-tables.ts';
 import { workspaceTables } from './workspace-tables.ts';
 
@@ -52,7 +53,7 @@ function matchKey(column: string, of: KeyOf, wish: Exported): RawBuilder<unknown
   return sql`${key} in (
     select i.id from fact_identities i
     left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
-    where coalesce(l.person_id, i.id) = ${wish.personId}::uuid)`;
+    where i.workspace_id = ${ownWorkspace} and coalesce(l.person_id, i.id) = ${wish.personId}::uuid)`;
 }
 
 async function readColumns(trx: WorkspaceTransaction, table: string): Promise<string[]> {
@@ -71,7 +72,7 @@ async function* readRows(
   const chosen = sql.join(table.columns.map((column) => sql.ref(`t.${column}`)));
   await sql`declare ${cursor} no scroll cursor for
     select to_jsonb(r)::text as line from (
-      select ${chosen} from ${sql.table(table.name)} t where ${table.where} order by ${sql.join(await keyColumns(trx, table.name))}
+      select ${chosen} from ${sql.table(table.name)} t where ${ownRows(table.name)} and ${table.where} order by ${sql.join(await keyColumns(trx, table.name))}
     ) r`.execute(trx);
   try {
     for (;;) {
@@ -82,6 +83,11 @@ async function* readRows(
   } finally {
     await sql`close ${cursor}`.execute(trx);
   }
+}
+
+/** A workspace is known by its id, everything in it by the workspace's. */
+function ownRows(table: string): RawBuilder<unknown> {
+  return sql`${sql.ref(table === 'workspaces' ? 't.id' : 't.workspace_id')} = ${ownWorkspace}`;
 }
 
 async function keyColumns(trx: WorkspaceTransaction, table: string): Promise<RawBuilder<unknown>[]> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TransferView } from '@devpulse/contract/wire/data';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** The right to work on one transfer, kept alive until it is let go. */
 export interface TransferHold {
@@ -34,9 +35,9 @@ export async function holdTransfer(store: Store, workspaceId: string): Promise<T
     const { rows } = await sql<Pick<TransferHold, 'id' | 'kind' | 'scope' | 'apply' | 'accountId' | 'personId'>>`
       update transfers t set state = 'working', lease_owner = ${owner}::uuid,
         lease_until = now() + make_interval(secs => ${leaseSeconds})
-      where t.id = (
+      where t.workspace_id = ${ownWorkspace} and t.id = (
         select w.id from transfers w
-        where w.expires_at > now() and (w.state = 'waiting' or (w.state = 'working' and w.lease_until <= now()))
+        where w.workspace_id = ${ownWorkspace} and w.expires_at > now() and (w.state = 'waiting' or (w.state = 'working' and w.lease_until <= now()))
         order by w.created_at, w.id limit 1 for update skip locked
       )
       returning t.id, t.kind, t.scope, t.apply, t.account_id as "accountId", t.person_id as "personId"`.execute(trx);
@@ -57,7 +58,9 @@ function keepHold(
       sql`
         update transfers set progress = ${progress === null ? null : JSON.stringify(progress)}::jsonb,
           lease_until = now() + make_interval(secs => ${leaseSeconds})
-        where id = ${taken.id}::uuid and lease_owner = ${owner}::uuid and state = 'working'`.execute(trx),
+        where workspace_id = ${ownWorkspace} and id = ${taken.id}::uuid and lease_owner = ${owner}::uuid and state = 'working'`.execute(
+        trx,
+      ),
     );
     if (result.numAffectedRows !== 1n)
       lost.abort(new Error('the transfer was removed, or somebody else works on it now'));
@@ -80,7 +83,9 @@ function keepHold(
             error = ${'error' in end ? end.error : null},
             summary = coalesce(${told === null ? null : JSON.stringify(told.summary)}::jsonb, summary),
             bytes = coalesce(${told?.bytes ?? null}::bigint, bytes), sha256 = coalesce(${told?.sha256 ?? null}::bytea, sha256)
-          where id = ${taken.id}::uuid and lease_owner = ${owner}::uuid and state = 'working'`.execute(trx);
+          where workspace_id = ${ownWorkspace} and id = ${taken.id}::uuid and lease_owner = ${owner}::uuid and state = 'working'`.execute(
+          trx,
+        );
       });
       return result.numAffectedRows === 1n;
     },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
 import { beginImportSchema, importBegunSchema, importLimits, transferSchema } from '@devpulse/contract/wire/data';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { App, ServerDeps } from '../deps.ts';
 import { askerOf, dataTags } from './asker.ts';
 import {
@@ -36,7 +37,7 @@ export function registerImportRoutes(app: App, deps: ServerDeps): void {
       const { bytes } = request.body;
       const id = await store.inWorkspace(asker.workspaceId, async (trx) => {
         await sql`
-          delete from transfers where kind = 'import' and account_id = ${asker.accountId}::uuid
+          delete from transfers where workspace_id = ${ownWorkspace} and kind = 'import' and account_id = ${asker.accountId}::uuid
             and state in ('uploading', 'checked', 'failed')`.execute(trx);
         return addTransfer(trx, { ...asker, kind: 'import', scope: 'workspace', state: 'uploading', bytes });
       });
@@ -154,7 +155,7 @@ async function findOwn(
 async function demandAllParts(trx: WorkspaceTransaction, row: TransferRow): Promise<void> {
   const { rows } = await sql<{ bytes: number; parts: number }>`
     select coalesce(sum(length(body)), 0)::double precision as bytes, count(*)::integer as parts
-    from transfer_parts where transfer_id = ${row.id}::uuid`.execute(trx);
+    from transfer_parts where workspace_id = ${ownWorkspace} and transfer_id = ${row.id}::uuid`.execute(trx);
   const { bytes = 0, parts = 0 } = rows[0] ?? {};
   if (bytes !== row.bytes)
     throw new AppError(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
@@ -27,11 +28,17 @@ export async function leaveForGood(trx: WorkspaceTransaction, leaving: Leaving):
   await lockMembers(trx);
   await refuseLastOwner(trx, personId);
   await lockFacts(trx);
-  const workspace = await trx.selectFrom('workspaces').select('departed_people').executeTakeFirstOrThrow();
+  const workspace = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .select('departed_people')
+    .executeTakeFirstOrThrow();
   const identityIds = await listIdentities(trx, personId);
   const successor = identityIds.length === 0 ? null : newId();
   if (successor !== null) await makeSuccessor(trx, leaving, { successor, identityIds });
-  await sql`delete from team_people where person_id = ${personId}::uuid and duty = 'manager'`.execute(trx);
+  await sql`delete from team_people where workspace_id = ${ownWorkspace} and person_id = ${personId}::uuid and duty = 'manager'`.execute(
+    trx,
+  );
   if (successor !== null) await eachKey(['pass on'], (key) => passOn(trx, key, leaving, successor));
   await eachKey(['clear'], (key) => clear(trx, key, leaving));
   await eachKey(['delete', 'pass on'], (key) => remove(trx, key, leaving));
@@ -45,7 +52,11 @@ export async function leaveForGood(trx: WorkspaceTransaction, leaving: Leaving):
 
 async function refuseLastOwner(trx: WorkspaceTransaction, personId: string): Promise<void> {
   if (!(await isLastOwner(trx, personId))) return;
-  const { name } = await trx.selectFrom('workspaces').select('name').executeTakeFirstOrThrow();
+  const { name } = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .select('name')
+    .executeTakeFirstOrThrow();
   throw new AppError('conflict', `You are the last owner of "${name}". Hand it over, or delete it, before you go.`);
 }
 
@@ -53,7 +64,9 @@ async function listIdentities(trx: WorkspaceTransaction, personId: string): Prom
   const { rows } = await sql<{ id: string }>`
     select i.id from fact_identities i
     left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
-    where coalesce(l.person_id, i.id) = ${personId}::uuid order by i.id`.execute(trx);
+    where i.workspace_id = ${ownWorkspace} and coalesce(l.person_id, i.id) = ${personId}::uuid order by i.id`.execute(
+    trx,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -67,7 +80,9 @@ async function makeSuccessor(
     insert into people (workspace_id, id, name, zone, rest_weekdays)
     select p.workspace_id, ${successor}::uuid,
            case w.departed_people when 'keep' then p.name else ${formerMember} end, p.zone, p.rest_weekdays
-    from people p join workspaces w on w.id = p.workspace_id where p.id = ${personId}::uuid`.execute(trx);
+    from people p join workspaces w on w.id = p.workspace_id where p.workspace_id = ${ownWorkspace} and p.id = ${personId}::uuid`.execute(
+    trx,
+  );
   await placeIdentities(
     trx,
     { workspaceId, reason: 'the person before deleted their account', by: null },
@@ -99,16 +114,17 @@ const idOf = (key: Key, leaving: Leaving): string => (key.of === 'account' ? lea
 async function passOn(trx: WorkspaceTransaction, key: Key, leaving: Leaving, successor: string): Promise<void> {
   await sql`
     update ${sql.table(key.table)} set ${sql.id(key.column)} = ${successor}::uuid
-    where ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
+    where workspace_id = ${ownWorkspace} and ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
 }
 
 async function clear(trx: WorkspaceTransaction, key: Key, leaving: Leaving): Promise<void> {
   await sql`
     update ${sql.table(key.table)} set ${sql.id(key.column)} = null
-    where ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
+    where workspace_id = ${ownWorkspace} and ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
 }
 
 async function remove(trx: WorkspaceTransaction, key: Key, leaving: Leaving): Promise<void> {
   await sql`
-    delete from ${sql.table(key.table)} where ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
+    delete from ${sql.table(key.table)}
+    where workspace_id = ${ownWorkspace} and ${sql.id(key.column)} = ${idOf(key, leaving)}::uuid`.execute(trx);
 }

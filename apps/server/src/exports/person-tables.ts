@@ -90,10 +90,17 @@ export const personTables: Record<string, PersonTable> = {
     export: 'rows',
   },
   people_kind_overrides: { keys: { identity_id: identity('keep'), decided_by: person('clear') }, export: 'rows' },
+  people_change_overrides: { keys: { decided_by: person('clear') }, export: 'rows' },
   account_members: {
     keys: { account_id: account('delete'), person_id: person('delete') },
     export: 'rows',
     private: true,
+  },
+  // With the row go what was granted and what it reached; sources it read stay without it, and their facts.
+  connections: { keys: { person_id: person('delete') }, export: 'rows', private: true },
+  connection_flows: {
+    keys: { person_id: person('delete') },
+    export: { leftOut: 'a browser that is expected back from GitHub: gone within minutes, and a secret' },
   },
   account_tokens: { keys: { person_id: person('delete') }, export: 'rows', secret: ['token_hash'], private: true },
   'auth.user': { keys: { id: account('delete') }, export: 'account', closed: true },
@@ -116,6 +123,13 @@ export const personTables: Record<string, PersonTable> = {
     secret: ['public_key', 'credential_id'],
     closed: true,
   },
+  'auth.verification': {
+    keys: { user_id: account('delete') },
+    export: {
+      leftOut: 'links and sign-ins under way, and browsers that are asked for no code: nothing that could be read',
+    },
+    closed: true,
+  },
   account_devices: { keys: { account_id: account('delete') }, export: 'account', secret: ['public_key'], closed: true },
   account_pairings: {
     keys: { account_id: account('delete') },
@@ -126,6 +140,22 @@ export const personTables: Record<string, PersonTable> = {
   fact_identities: { keys: { id: identity('keep') }, export: 'rows' },
   fact_commits: { keys: { author_id: identity('keep'), committer_id: identity('keep') }, export: 'rows' },
   fact_commit_credits: { keys: { identity_id: identity('keep') }, export: 'rows' },
+  fact_pull_requests: { keys: { author_id: identity('keep') }, export: 'rows' },
+  fact_pull_details: { keys: { merged_by_id: identity('keep') }, export: 'rows' },
+  fact_issues: { keys: { author_id: identity('keep') }, export: 'rows' },
+  fact_moments: { keys: { actor_id: identity('keep') }, export: 'rows' },
+  fact_timeline_moments: { keys: { actor_id: identity('keep') }, export: 'rows' },
+  fact_reviews: { keys: { reviewer_id: identity('keep') }, export: 'rows' },
+  fact_comments: { keys: { author_id: identity('keep') }, export: 'rows' },
+  fact_discussions: { keys: { author_id: identity('keep') }, export: 'rows' },
+  fact_releases: { keys: { author_id: identity('keep') }, export: 'rows' },
+  fact_deployments: { keys: { creator_id: identity('keep') }, export: 'rows' },
+  fact_deployment_statuses: { keys: { creator_id: identity('keep') }, export: 'rows' },
+  fact_workflow_runs: { keys: { actor_id: identity('keep') }, export: 'rows' },
+  fact_repository_profiles: { keys: { owner_id: identity('keep') }, export: 'rows' },
+  fact_pushes: { keys: { pusher_id: identity('keep') }, export: 'rows' },
+  fact_stars: { keys: { user_id: identity('keep') }, export: 'rows' },
+  fact_forks: { keys: { owner_id: identity('keep') }, export: 'rows' },
   rollup_days: { keys: { subject_id: person('delete') }, export: 'rows' },
   rollup_stale: {
     keys: { subject_id: person('delete') },
@@ -149,6 +179,9 @@ export const idsOfThings: readonly string[] = [
   'invitation_id',
   'transfer_id',
   'lease_owner',
+  'connection_id',
+  'raw_event_id',
+  'repeats_event_id',
 ];
 
 /** Columns that would name a person in whatever type they are written. */

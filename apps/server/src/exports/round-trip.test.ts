@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IdentityRef } from '@devpulse/contract/facts';
 import { stableId } from '@devpulse/db/ids';
-import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-identities';
 import { commitOf } from '@devpulse/pipeline/testing/history';
 import { linkIdentities } from '../people/link-identities.ts';
 import { overrideKind } from '../people/override-kind.ts';

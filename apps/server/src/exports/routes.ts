@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '@devpulse/contract/errors';
 import { askExportSchema, exportLinkSchema, transferListSchema, transferSchema } from '@devpulse/contract/wire/data';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { auditActor, recordAudit } from '../audit/record-audit.ts';
 import type { App, ServerDeps, Viewer } from '../deps.ts';
 import { askerOf, dataTags } from './asker.ts';
@@ -61,7 +62,7 @@ function registerListing(app: App, { store, now }: ServerDeps): void {
     handler: async (request, reply) => {
       const { workspaceId, accountId } = askerOf(request);
       const result = await store.inWorkspace(workspaceId, (trx) =>
-        sql`delete from transfers where id = ${request.params.id}::uuid and account_id = ${accountId}::uuid`.execute(
+        sql`delete from transfers where workspace_id = ${ownWorkspace} and id = ${request.params.id}::uuid and account_id = ${accountId}::uuid`.execute(
           trx,
         ),
       );

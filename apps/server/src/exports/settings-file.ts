@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { identityKinds } from '@devpulse/contract/kind-rules';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** An author, by what the source calls it: ids differ from one instance to the next. */
 const authorSchema = z.strictObject({ source: z.string().max(100), key: z.string().max(2000) });
@@ -46,6 +47,17 @@ export const settingsFileSchema = z.strictObject({
     }),
   ),
   overrides: z.array(z.strictObject({ ...authorSchema.shape, kind: z.enum(identityKinds), reason: z.string() })),
+  /** What somebody decided pull requests are; `key` is that of their repository. */
+  changes: z
+    .array(
+      z.strictObject({
+        ...authorSchema.shape,
+        number: z.int().positive(),
+        kind: z.enum(['human', 'assisted', 'agent', 'automation']),
+        reason: z.string(),
+      }),
+    )
+    .default([]),
   calendar: z
     .strictObject({ workingWeekdays: z.array(z.int().min(1).max(7)), fromMinute: z.int(), untilMinute: z.int() })
     .nullable(),
@@ -60,13 +72,18 @@ export type SettingsFile = z.infer<typeof settingsFileSchema>;
 export async function readSettingsFile(trx: WorkspaceTransaction, personId: string): Promise<SettingsFile> {
   const people = await readPeople(trx, personId);
   const numbers = new Map(people.map(({ id }, number) => [id, number]));
-  const workspace = await trx.selectFrom('workspaces').selectAll().executeTakeFirstOrThrow();
+  const workspace = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .selectAll()
+    .executeTakeFirstOrThrow();
   const links = await list<{ source: string; key: string; personId: string; author: Author | null; reason: string }>(
     trx,
     sql`select i.source, i.external_key as key, l.person_id as "personId", l.reason,
           (select json_build_object('source', o.source, 'key', o.external_key) from fact_identities o
            where o.workspace_id = l.workspace_id and o.id = l.person_id) as author
         from people_links l join fact_identities i on i.workspace_id = l.workspace_id and i.id = l.identity_id
+        where l.workspace_id = ${ownWorkspace}
         order by i.source collate "C", i.external_key collate "C"`,
   );
   return {
@@ -107,13 +124,14 @@ async function readPeople(
           coalesce((select json_agg(f.day order by f.day) from people_freezes f
             where f.workspace_id = p.workspace_id and f.person_id = p.id), '[]'::json) as freezes
         from people p left join fact_identities i on i.workspace_id = p.workspace_id and i.id = p.id
+        where p.workspace_id = ${ownWorkspace}
         order by p.id <> ${personId}::uuid, p.created_at, p.id`,
   );
 }
 
 async function readDecisions(
   trx: WorkspaceTransaction,
-): Promise<Pick<SettingsFile, 'declined' | 'rules' | 'overrides'>> {
+): Promise<Pick<SettingsFile, 'declined' | 'rules' | 'overrides' | 'changes'>> {
   const declined = await list<{ a: Author; b: Author }>(
     trx,
     sql`select json_build_object('source', a.source, 'key', a.external_key) as a,
@@ -121,20 +139,29 @@ async function readDecisions(
         from people_declined_suggestions d
         join fact_identities a on a.workspace_id = d.workspace_id and a.id = d.identity_a
         join fact_identities b on b.workspace_id = d.workspace_id and b.id = d.identity_b
+        where d.workspace_id = ${ownWorkspace}
         order by a.source collate "C", a.external_key collate "C", b.source collate "C", b.external_key collate "C"`,
   );
   return {
     declined: declined.map(({ a, b }) => [a, b]),
     rules: await list(
       trx,
-      sql`select field, pattern, kind, reason, priority, built_in as "builtIn", enabled from people_kind_rules
+      sql`select field, pattern, kind, reason, priority, built_in as "builtIn", enabled from people_kind_rules where workspace_id = ${ownWorkspace}
           order by field collate "C", pattern collate "C"`,
     ),
     overrides: await list(
       trx,
       sql`select i.source, i.external_key as key, o.kind, o.reason from people_kind_overrides o
           join fact_identities i on i.workspace_id = o.workspace_id and i.id = o.identity_id
+          where o.workspace_id = ${ownWorkspace}
           order by i.source collate "C", i.external_key collate "C"`,
+    ),
+    changes: await list(
+      trx,
+      sql`select r.source, r.external_key as key, o.number, o.kind, o.reason from people_change_overrides o
+          join fact_repositories r on r.workspace_id = o.workspace_id and r.id = o.repository_id
+          where o.workspace_id = ${ownWorkspace}
+          order by r.source collate "C", r.external_key collate "C", o.number`,
     ),
   };
 }
@@ -145,14 +172,17 @@ async function readSurroundings(
   const [calendar] = await list<NonNullable<SettingsFile['calendar']>>(
     trx,
     sql`select working_weekdays as "workingWeekdays", from_minute as "fromMinute", until_minute as "untilMinute"
-        from calendar_settings`,
+        from calendar_settings where workspace_id = ${ownWorkspace}`,
   );
   return {
     calendar: calendar ?? null,
-    calendarHolidays: await list(trx, sql`select day, name from calendar_holidays order by day`),
+    calendarHolidays: await list(
+      trx,
+      sql`select day, name from calendar_holidays where workspace_id = ${ownWorkspace} order by day`,
+    ),
     sources: await list(
       trx,
-      sql`select connector, natural_key as "naturalKey", name, settings from sources
+      sql`select connector, natural_key as "naturalKey", name, settings from sources where workspace_id = ${ownWorkspace}
           order by connector collate "C", natural_key collate "C"`,
     ),
   };

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { TransferView } from '@devpulse/contract/wire/data';
 import { newId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** How long a file is kept after it was asked for. */
 export const keptHours = 24;
@@ -31,7 +32,7 @@ const columns = sql`
 /** The transfers of this workspace that an account asked for, the newest first; other people's are nobody else's business. */
 export async function listTransfers(trx: WorkspaceTransaction, accountId: string): Promise<TransferRow[]> {
   const { rows } = await sql<TransferRow>`
-    select ${columns} from transfers where account_id = ${accountId} order by created_at desc, id desc limit 20`.execute(
+    select ${columns} from transfers where workspace_id = ${ownWorkspace} and account_id = ${accountId} order by created_at desc, id desc limit 20`.execute(
     trx,
   );
   return rows;
@@ -44,7 +45,7 @@ export async function findTransfer(
 ): Promise<TransferRow | null> {
   const lock = wish.lock === true ? sql`for update` : sql``;
   const { rows } = await sql<TransferRow>`
-    select ${columns} from transfers where id = ${wish.id}::uuid and account_id = ${wish.accountId} ${lock}`.execute(
+    select ${columns} from transfers where workspace_id = ${ownWorkspace} and id = ${wish.id}::uuid and account_id = ${wish.accountId} ${lock}`.execute(
     trx,
   );
   return rows[0] ?? null;
@@ -69,7 +70,7 @@ export async function addTransfer(
 
 /** Changes columns of one. */
 export async function changeTransfer(trx: WorkspaceTransaction, id: string, set: RawBuilder<unknown>): Promise<void> {
-  await sql`update transfers set ${set} where id = ${id}::uuid`.execute(trx);
+  await sql`update transfers set ${set} where workspace_id = ${ownWorkspace} and id = ${id}::uuid`.execute(trx);
 }
 
 /** A new secret for the link of an export, of which only the hash is kept; an earlier link ends. */
@@ -86,7 +87,7 @@ export async function findByLink(
 ): Promise<TransferRow | null> {
   const { rows } = await sql<TransferRow>`
     select ${columns} from transfers
-    where id = ${wish.id}::uuid and account_id = ${wish.accountId} and kind = 'export' and state = 'done'
+    where workspace_id = ${ownWorkspace} and id = ${wish.id}::uuid and account_id = ${wish.accountId} and kind = 'export' and state = 'done'
       and link_hash = ${hashLink(wish.secret)} and expires_at > now()`.execute(trx);
   return rows[0] ?? null;
 }
@@ -100,7 +101,9 @@ export async function* readParts(store: Store, workspaceId: string, transferId: 
   for (let part = 0; ; part += 1) {
     const body = await store.inWorkspace(workspaceId, async (trx) => {
       const { rows } = await sql<{ body: Buffer }>`
-        select body from transfer_parts where transfer_id = ${transferId}::uuid and part = ${part}`.execute(trx);
+        select body from transfer_parts where workspace_id = ${ownWorkspace} and transfer_id = ${transferId}::uuid and part = ${part}`.execute(
+        trx,
+      );
       return rows[0]?.body ?? null;
     });
     if (body === null) return;

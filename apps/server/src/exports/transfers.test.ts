@@ -8,7 +8,7 @@ import type { TransferList, TransferView } from '@devpulse/contract/wire/data';
 import { openClient } from '@devpulse/db/connection';
 import { stableId } from '@devpulse/db/ids';
 import { findTestServer } from '@devpulse/db/testing/test-server';
-import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-identities';
 import { commitOf } from '@devpulse/pipeline/testing/history';
 import { linkIdentities } from '../people/link-identities.ts';
 import { personTables } from './person-tables.ts';

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { checkImport } from './check-import.ts';
 import { applyImport } from './apply-import.ts';
 import { holdTransfer, type TransferEnd, type TransferHold } from './hold-transfer.ts';
@@ -12,7 +13,9 @@ export async function workTransfers(tools: TransferTools, signal: AbortSignal): 
   const { rows } = await sql<{ id: string }>`select workspaces_with_transfers() as id`.execute(store.app);
   let done = 0;
   for (const { id: workspaceId } of rows) {
-    await store.inWorkspace(workspaceId, (trx) => sql`delete from transfers where expires_at <= now()`.execute(trx));
+    await store.inWorkspace(workspaceId, (trx) =>
+      sql`delete from transfers where workspace_id = ${ownWorkspace} and expires_at <= now()`.execute(trx),
+    );
     for (;;) {
       if (signal.aborted) return done === 0 ? undefined : `${done} worked on`;
       const hold = await holdTransfer(store, workspaceId);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { programVersion } from '../runtime/program-version.ts';
 import { formatCsvRow } from './csv-cells.ts';
 import { countEvents, readEventLines } from './event-lines.ts';
@@ -22,7 +23,9 @@ export interface WrittenExport {
 export async function writeExport(store: Store, hold: TransferHold, now: Date): Promise<WrittenExport> {
   const places = await listPlaces(store, hold);
   await store.inWorkspace(hold.workspaceId, (trx) =>
-    sql`delete from transfer_parts where transfer_id = ${hold.id}::uuid`.execute(trx),
+    sql`delete from transfer_parts where workspace_id = ${ownWorkspace} and transfer_id = ${hold.id}::uuid`.execute(
+      trx,
+    ),
   );
   const sink = openPartSink(store, { workspaceId: hold.workspaceId, transferId: hold.id });
   const zip = openZipArchive(sink.stream);
@@ -75,7 +78,7 @@ async function listPlaces(store: Store, hold: TransferHold): Promise<Place[]> {
   const places: Place[] = [];
   for (const { workspaceId, personId } of rows) {
     const workspace = await store.inWorkspace(workspaceId, (trx) =>
-      trx.selectFrom('workspaces').select('kind').executeTakeFirst(),
+      trx.selectFrom('workspaces').where('id', '=', ownWorkspace).select('kind').executeTakeFirst(),
     );
     if (workspace !== undefined && workspace.kind !== 'demo')
       places.push({ workspaceId, personId, rows: workspace.kind === 'personal' ? 'all' : 'own' });
@@ -112,7 +115,11 @@ interface Writing {
 async function writeWorkspace(trx: WorkspaceTransaction, writing: Writing): Promise<void> {
   const { hold, zip, folder, place, manifest, summary } = writing;
   await sql`set local timezone = 'UTC'`.execute(trx);
-  const workspace = await trx.selectFrom('workspaces').select(['name', 'kind']).executeTakeFirstOrThrow();
+  const workspace = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .select(['name', 'kind'])
+    .executeTakeFirstOrThrow();
   const tables = await listExportedTables(trx, { ...place, accountId: hold.accountId });
   for (const [done, table] of tables.entries()) {
     hold.signal.throwIfAborted();

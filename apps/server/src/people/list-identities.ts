@@ -45,10 +45,11 @@ const isMembers = sql<boolean>`exists (
   select 1 from people_members m where m.workspace_id = i.workspace_id and m.person_id = coalesce(l.person_id, i.id)
 )`;
 
+// Whoever only starred or forked something waits for nobody to say who they are.
 const groupRules: Record<IdentityGroup, RawBuilder<boolean>> = {
   members: sql`i.kind = 'person' and ${isMembers}`,
-  nobody: sql`i.kind = 'person' and not ${isMembers}`,
-  machines: sql`i.kind <> 'person'`,
+  nobody: sql`i.kind = 'person' and i.has_acted and not ${isMembers}`,
+  machines: sql`i.kind <> 'person' and i.has_acted`,
 };
 
 async function countGroups(trx: WorkspaceTransaction): Promise<IdentityList['groups']> {

@@ -1,6 +1,7 @@
 import type { Fact } from '@devpulse/contract/facts';
 import type { Store } from '@devpulse/db/open-store';
 import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
+import { packRows } from '@devpulse/pipeline/derive/pack-rows';
 import { FactShaper } from '@devpulse/pipeline/derive/shape-facts';
 
 /** Writes facts as if they had been read from events of a source. */
@@ -11,12 +12,6 @@ export async function addFacts(
 ): Promise<void> {
   const shaper = new FactShaper();
   shaper.add(origin, facts);
-  const rows = shaper.rows();
-  const each = <Value>(map: (rows: unknown[]) => Value) =>
-    Object.fromEntries(Object.entries(rows).map(([table, list]) => [table, map(list as unknown[])])) as Record<
-      keyof typeof rows,
-      Value
-    >;
-  const batch = { outcomes: [], rows: each((list) => JSON.stringify(list)), counts: each((list) => list.length) };
+  const batch = { outcomes: [], ...packRows(shaper) };
   await store.inWorkspace(origin.workspaceId, (trx) => applyFacts(trx, origin.workspaceId, batch));
 }

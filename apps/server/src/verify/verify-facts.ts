@@ -1,7 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { applyFacts } from '@devpulse/pipeline/derive/apply-facts';
+import { families } from '@devpulse/pipeline/derive/families/families';
 import type { ParseOutcome } from '@devpulse/pipeline/derive/fact-rows';
 import type { ParsePool } from '@devpulse/pipeline/derive/parse-pool';
 import { ParseStopped } from '@devpulse/pipeline/derive/parse-thread';
@@ -10,12 +12,14 @@ import type { Difference } from './verify-rollups.ts';
 
 interface Shadow {
   table: string;
-  key: string[];
+  key: readonly string[];
   /** Columns that are not made of raw events alone. */
   ignored: string[];
-  /** The table of whose rows these are details. */
-  partOf?: string;
+  /** The table of whose rows these are details, and its key. */
+  partOf?: { table: string; key: readonly string[] };
 }
+
+const commits = { table: 'fact_commits', key: ['sha'] };
 
 // Kinds are made of rules, not of events; what classifies them is tested by itself. Credits and files are parts of a commit:
 // where the commit is compared, so is the absence of one of them.
@@ -23,9 +27,13 @@ const shadows: Shadow[] = [
   { table: 'fact_identities', key: ['id'], ignored: ['kind', 'kind_signal', 'erased_at'] },
   { table: 'fact_repositories', key: ['id'], ignored: [] },
   { table: 'fact_commits', key: ['sha'], ignored: [] },
-  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [], partOf: 'fact_commits' },
-  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [], partOf: 'fact_commits' },
+  { table: 'fact_commit_credits', key: ['sha', 'identity_id'], ignored: [], partOf: commits },
+  { table: 'fact_commit_files', key: ['sha', 'path'], ignored: [], partOf: commits },
   { table: 'fact_commit_reach', key: ['sha', 'repository_id'], ignored: [] },
+  ...families.flatMap(({ table, key, list }) => [
+    { table, key, ignored: [] },
+    ...(list === null ? [] : [{ table: list.table, key: [...key, 'place'], ignored: [], partOf: { table, key } }]),
+  ]),
 ];
 
 const eventsPerRound = 500;
@@ -44,7 +52,7 @@ export async function verifyFacts(
   const counts = await sql<{ stripped: number; replayed: number }>`
     select count(*) filter (where state = 'done' and body is null)::integer as stripped,
            count(*) filter (where state in ('pending', 'leased') and fence > attempts)::integer as replayed
-    from raw_events`.execute(trx);
+    from raw_events where workspace_id = ${ownWorkspace}`.execute(trx);
   await sql`select set_config('app.facts_lock', 'verification', true)`.execute(trx);
   // Temporary tables come before the schema's own in every look-up of this session.
   for (const { table } of [...shadows, { table: 'rollup_stale' }]) {
@@ -88,7 +96,7 @@ async function readAgain(trx: WorkspaceTransaction, workspaceId: string, pool: P
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const { rows } = await sql<RawRow>`
       select id, source, item_key as key, kind, body, body_encoding as encoding from raw_events
-      where state = 'done' and body is not null and id > ${after}::uuid order by id limit ${eventsPerRound}`.execute(
+      where workspace_id = ${ownWorkspace} and state = 'done' and body is not null and id > ${after}::uuid order by id limit ${eventsPerRound}`.execute(
       trx,
     );
     if (rows.length === 0) return { events, faults, isCutShort: false };
@@ -103,7 +111,7 @@ async function readAgain(trx: WorkspaceTransaction, workspaceId: string, pool: P
     try {
       const batch = await pool.parseAround(workspaceId, raw, stoppedMax);
       faults.push(...batch.outcomes.flatMap((outcome, index) => tellFailure(outcome, rows[index])));
-      await applyFacts(trx, workspaceId, batch);
+      await applyFacts(trx, workspaceId, batch, 'leave');
     } catch (error) {
       if (!(error instanceof ParseStopped)) throw error;
       const at = error.index === null ? rows[0] : rows[error.index];
@@ -132,13 +140,16 @@ async function compareTable(trx: WorkspaceTransaction, shadow: Shadow, isPartial
   const which = isPartial ? sql`(e.workspace_id is not null or ${isPartOfKnown(shadow)}) and` : sql``;
   const { rows } = await sql<{ key: string; stored: string | null; expected: string | null }>`
     select coalesce(${keyText('e', shadow)}, ${keyText('s', shadow)}) as key, ${bare('s')}::text as stored, ${bare('e')}::text as expected
-    from pg_temp.${table} e full join public.${table} s on s.workspace_id = e.workspace_id and ${join}
+    from pg_temp.${table} e
+    full join (select * from public.${table} where workspace_id = ${ownWorkspace}) s on s.workspace_id = e.workspace_id and ${join}
     where ${which} ${isErased(shadow)} ${bare('s')} is distinct from ${bare('e')} limit 1000`.execute(trx);
   return rows.map((row) => ({ what: shadow.table, where: row.key, stored: row.stored, expected: row.expected }));
 }
 
 function isPartOfKnown(shadow: Shadow): ReturnType<typeof sql> {
-  return shadow.partOf === undefined ? sql`false` : sql`s.sha in (select sha from pg_temp.${sql.id(shadow.partOf)})`;
+  if (shadow.partOf === undefined) return sql`false`;
+  const columns = (alias: string) => sql.join(shadow.partOf?.key.map((name) => sql.ref(`${alias}.${name}`)) ?? []);
+  return sql`(${columns('s')}) in (select ${columns('k')} from pg_temp.${sql.id(shadow.partOf.table)} k)`;
 }
 
 /** Of an author who was erased only the id is left, and that is meant to be so. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { isCounted, type LoadedCounted } from '@devpulse/pipeline/lens/items';
 import { type CellKey, computeCells } from '@devpulse/pipeline/rollup/compute-cells';
 
@@ -22,24 +23,25 @@ export async function verifyRollups(
   await sql`
     create temp table verify_cells on commit drop as
     select distinct kind, id, day, exists (
-      select 1 from rollup_stale s where s.subject_kind = cells.kind and s.subject_id = cells.id and s.day = cells.day
+      select 1 from rollup_stale s where s.workspace_id = ${ownWorkspace} and s.subject_kind = cells.kind and s.subject_id = cells.id and s.day = cells.day
     ) as pending
     from (
-      select 'person' as kind, coalesce(l.person_id, c.identity_id) as id,
-             (c.authored_at at time zone coalesce(p.zone, w.zone))::date as day
-      from fact_commit_credits c
-      join workspaces w on w.id = c.workspace_id
-      left join people_links l on l.workspace_id = c.workspace_id and l.identity_id = c.identity_id
-      left join people p on p.workspace_id = c.workspace_id and p.id = coalesce(l.person_id, c.identity_id)
-      union select 'workspace', w.id, (c.authored_at at time zone w.zone)::date
-      from fact_commit_credits c join workspaces w on w.id = c.workspace_id
-      union select subject_kind, subject_id, day from rollup_days
+      select 'person' as kind, coalesce(l.person_id, a.identity_id) as id,
+             (a.at at time zone coalesce(p.zone, w.zone))::date as day
+      from lens_acts a
+      join workspaces w on w.id = a.workspace_id
+      left join people_links l on l.workspace_id = a.workspace_id and l.identity_id = a.identity_id
+      left join people p on p.workspace_id = a.workspace_id and p.id = coalesce(l.person_id, a.identity_id)
+      where a.workspace_id = ${ownWorkspace} and a.identity_id is not null
+      union select 'workspace', w.id, (a.at at time zone w.zone)::date
+      from lens_acts a join workspaces w on w.id = a.workspace_id where a.workspace_id = ${ownWorkspace}
+      union select subject_kind, subject_id, day from rollup_days where workspace_id = ${ownWorkspace}
     ) cells`.execute(trx);
   const { rows } = await sql<CellKey>`
     select c.kind, c.id, c.day, case when c.kind = 'workspace' then w.zone else coalesce(p.zone, w.zone) end as zone
     from verify_cells c
-    cross join workspaces w
-    left join people p on p.id = c.id
+    join workspaces w on w.id = ${ownWorkspace}
+    left join people p on p.workspace_id = w.id and p.id = c.id
     where not c.pending order by c.day, c.kind, c.id`.execute(trx);
   const pending = await sql<{
     count: number;
@@ -75,7 +77,7 @@ async function compareMetric(
       from rollup_days d
       join json_to_recordset(${JSON.stringify(cells)}::json) as c (kind text, id uuid, day date)
         on c.kind = d.subject_kind and c.id = d.subject_id and c.day = d.day
-      where d.metric = ${metric.id}
+      where d.workspace_id = ${ownWorkspace} and d.metric = ${metric.id}
     )
     select coalesce(e.kind, s.kind) as kind, coalesce(e.subject_id, s.subject_id) as subject_id, coalesce(e.day, s.day) as day,
            coalesce(e.resource_id, s.resource_id) as resource_id, coalesce(e.part, s.part) as part,
@@ -97,7 +99,9 @@ async function findUnknownMetrics(
   metrics: ReadonlyMap<string, LoadedMetric>,
 ): Promise<Difference[]> {
   const { rows } = await sql<{ metric: string; rows: number }>`
-    select metric, count(*)::integer as rows from rollup_days group by metric order by metric`.execute(trx);
+    select metric, count(*)::integer as rows from rollup_days where workspace_id = ${ownWorkspace} group by metric order by metric`.execute(
+    trx,
+  );
   return rows
     .filter((row) => !metrics.has(row.metric))
     .map((row) => ({

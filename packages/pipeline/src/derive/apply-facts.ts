@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
+import { applyFamilies, type Marks } from './apply-families.ts';
 import { classifyIdentities } from './classify-identities.ts';
 import type { ParsedBatch } from './fact-rows.ts';
 import { lockFacts, markCommitsStale } from './mark-stale.ts';
@@ -8,10 +10,18 @@ import { lockFacts, markCommitsStale } from './mark-stale.ts';
  * Writes the facts of one batch and marks the days they touch. Every statement keeps the version that wins by the
  * fact's own rule, so that order and repetition do not matter, and touches nothing that is already as it should be.
  */
-export async function applyFacts(trx: WorkspaceTransaction, workspaceId: string, batch: ParsedBatch): Promise<void> {
+export async function applyFacts(
+  trx: WorkspaceTransaction,
+  workspaceId: string,
+  batch: ParsedBatch,
+  marks: Marks = 'mark',
+): Promise<void> {
   await lockFacts(trx);
   const touched = new Set<string>();
   if (batch.counts.identities > 0) await writeIdentities(trx, workspaceId, batch.rows.identities);
+  if (batch.counts.mentions > 0) {
+    for (const sha of await writeMentions(trx, workspaceId, batch.rows.mentions)) touched.add(sha);
+  }
   if (batch.counts.repositories > 0) {
     for (const sha of await writeRepositories(trx, workspaceId, batch.rows.repositories)) touched.add(sha);
   }
@@ -24,26 +34,30 @@ export async function applyFacts(trx: WorkspaceTransaction, workspaceId: string,
   if (batch.counts.baselines > 0) {
     for (const sha of await writeBaselines(trx, workspaceId, batch.rows.baselines)) touched.add(sha);
   }
-  await markCommitsStale(trx, [...touched]);
+  if (marks === 'mark') await markCommitsStale(trx, [...touched]);
+  if (batch.families.length > 0) await applyFamilies(trx, workspaceId, batch.families, marks);
 }
 
 async function writeIdentities(trx: WorkspaceTransaction, workspaceId: string, rows: string): Promise<void> {
   const result = await sql<{ id: string }>`
-    insert into fact_identities as t (workspace_id, id, source, external_key, email, login, name, source_kind, named_at,
-                                      first_seen_at, last_seen_at, kind, kind_signal)
-    select ${workspaceId}, r.id, r.source, r.external_key, r.email, r.login, r.name, r.source_kind, r.named_at,
-           r.first_seen_at, r.last_seen_at, 'person', ''
-    from json_to_recordset(${rows}::json) as r (id uuid, source text, external_key text, email text, login text, name text,
-      source_kind text, named_at timestamptz, first_seen_at timestamptz, last_seen_at timestamptz)
+    insert into fact_identities as t (workspace_id, id, source, external_key, email, login, login_at, name, source_kind, named_at,
+                                      first_seen_at, last_seen_at, has_acted, kind, kind_signal)
+    select ${workspaceId}::uuid, r.id, r.source, r.external_key, r.email, r.login, r.login_at, r.name, r.source_kind, r.named_at,
+           r.first_seen_at, r.last_seen_at, r.has_acted, 'person', ''
+    from json_to_recordset(${rows}::json) as r (id uuid, source text, external_key text, email text, login text,
+      login_at timestamptz, name text, source_kind text, named_at timestamptz, first_seen_at timestamptz,
+      last_seen_at timestamptz, has_acted boolean)
     on conflict (workspace_id, id) do update set
       name = case when ${newerName} then excluded.name else t.name end,
       named_at = case when ${newerName} then excluded.named_at else t.named_at end,
-      email = ${firstText('email')}, login = ${firstText('login')}, source_kind = ${firstText('source_kind')},
+      email = ${firstText('email')}, login = ${newestLogin}, source_kind = ${firstText('source_kind')},
+      login_at = greatest(t.login_at, excluded.login_at), has_acted = t.has_acted or excluded.has_acted,
       first_seen_at = least(t.first_seen_at, excluded.first_seen_at),
       last_seen_at = greatest(t.last_seen_at, excluded.last_seen_at)
     where t.erased_at is null and (
       ${newerName} or excluded.first_seen_at < t.first_seen_at or excluded.last_seen_at > t.last_seen_at
-       or (${firstText('email')}, ${firstText('login')}, ${firstText('source_kind')}) is distinct from (t.email, t.login, t.source_kind)
+       or excluded.login_at > t.login_at or excluded.has_acted > t.has_acted
+       or (${firstText('email')}, ${newestLogin}, ${firstText('source_kind')}) is distinct from (t.email, t.login, t.source_kind)
     )
     returning t.id`.execute(trx);
   await classifyIdentities(
@@ -57,11 +71,31 @@ function firstText(column: 'email' | 'login' | 'source_kind'): RawBuilder<string
   return sql`least(t.${sql.id(column)} collate "C", excluded.${sql.id(column)} collate "C")`;
 }
 
+// A permanent account may change its login; what its source said last is shown. Elsewhere nobody said when.
+const newestLogin = sql<string | null>`case
+  when excluded.login_at > t.login_at then excluded.login
+  when excluded.login_at = t.login_at then ${firstText('login')}
+  else t.login end`;
+
 // The newest act's name is shown; of two acts at the same instant the same one must win in any order.
 const newerName = sql`(
   excluded.name is not null and (t.name is null or excluded.named_at > t.named_at
     or (excluded.named_at = t.named_at and md5(excluded.name) > md5(t.name)))
 )`;
+
+/** What a fact is about exists, even if nothing described it yet: any description wins over a row as old as can be. */
+async function writeMentions(trx: WorkspaceTransaction, workspaceId: string, rows: string): Promise<string[]> {
+  const result = await sql<{ id: string }>`
+    insert into fact_repositories (workspace_id, id, source, external_key, name, state, observed_at, content_hash)
+    select ${workspaceId}::uuid, r.id, r.source, r.external_key, r.external_key, 'active', 'epoch', ''
+    from json_to_recordset(${rows}::json) as r (id uuid, source text, external_key text)
+    on conflict do nothing
+    returning id`.execute(trx);
+  return shasOf(
+    trx,
+    result.rows.map((row) => row.id),
+  );
+}
 
 async function writeRepositories(trx: WorkspaceTransaction, workspaceId: string, rows: string): Promise<string[]> {
   const result = await sql<{ id: string; revealed: boolean }>`
@@ -84,7 +118,9 @@ async function writeRepositories(trx: WorkspaceTransaction, workspaceId: string,
 async function shasOf(trx: WorkspaceTransaction, repositoryIds: string[]): Promise<string[]> {
   if (repositoryIds.length === 0) return [];
   const { rows } = await sql<{ sha: string }>`
-    select sha from fact_commit_reach where repository_id = any(${repositoryIds}::uuid[])`.execute(trx);
+    select sha from fact_commit_reach where workspace_id = ${ownWorkspace} and repository_id = any(${repositoryIds}::uuid[])`.execute(
+    trx,
+  );
   return rows.map((row) => row.sha);
 }
 
@@ -132,8 +168,12 @@ async function writeCommits(trx: WorkspaceTransaction, workspaceId: string, batc
 }
 
 async function dropDetails(trx: WorkspaceTransaction, shas: string[]): Promise<void> {
-  await sql`delete from fact_commit_credits where sha = any(${shas}::text[])`.execute(trx);
-  await sql`delete from fact_commit_files where sha = any(${shas}::text[])`.execute(trx);
+  await sql`delete from fact_commit_credits where workspace_id = ${ownWorkspace} and sha = any(${shas}::text[])`.execute(
+    trx,
+  );
+  await sql`delete from fact_commit_files where workspace_id = ${ownWorkspace} and sha = any(${shas}::text[])`.execute(
+    trx,
+  );
 }
 
 async function writeReach(trx: WorkspaceTransaction, workspaceId: string, rows: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { IdentityKind, KindRule } from '@devpulse/contract/kind-rules';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { markIdentitiesStale } from './mark-stale.ts';
 
 /** What rules look at. */
@@ -82,7 +83,7 @@ export async function classifyIdentities(
     select i.id, i.source_kind, i.login, i.email, i.name, i.kind, i.kind_signal, o.kind as override_kind, o.reason as override_reason
     from fact_identities i
     left join people_kind_overrides o on o.workspace_id = i.workspace_id and o.identity_id = i.id
-    where ${identityIds === 'all' ? sql`true` : sql`i.id = any(${identityIds}::uuid[])`}
+    where i.workspace_id = ${ownWorkspace} and ${identityIds === 'all' ? sql`true` : sql`i.id = any(${identityIds}::uuid[])`}
     order by i.id for update of i`.execute(trx);
   const judged = rows.map((row) => ({ row, ...judge(row, rules) }));
   const changed = judged.filter(({ row, kind, signal }) => kind !== row.kind || signal !== row.kind_signal);
@@ -91,7 +92,7 @@ export async function classifyIdentities(
     update fact_identities i set kind = c.kind, kind_signal = c.signal
     from json_to_recordset(${JSON.stringify(changed.map(({ row, kind, signal }) => ({ id: row.id, kind, signal })))}::json)
       as c (id uuid, kind text, signal text)
-    where i.id = c.id`.execute(trx);
+    where i.workspace_id = ${ownWorkspace} and i.id = c.id`.execute(trx);
   const otherKind = changed.filter(({ row, kind }) => kind !== row.kind).map(({ row }) => row.id);
   await markIdentitiesStale(trx, otherKind);
   return otherKind;
@@ -101,6 +102,7 @@ export async function classifyIdentities(
 async function readRules(trx: WorkspaceTransaction): Promise<CompiledRule[]> {
   const rules = await trx
     .selectFrom('people_kind_rules')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['field', 'pattern', 'kind', 'reason'])
     .where('enabled', '=', true)
     .orderBy('priority')

@@ -1,8 +1,10 @@
 import type { FailReason, IgnoreReason } from '@devpulse/contract/drop-reasons';
+import type { FamilyFact } from './families/define-family.ts';
 
-/** One row for each fact table, in the shape the store takes. */
+/** The rows of what every source knows, in the shape the store takes. What only forges know is in `ShapedFamily`. */
 export interface FactRows {
   identities: IdentityRow[];
+  mentions: MentionRow[];
   repositories: RepositoryRow[];
   commits: CommitRow[];
   credits: CreditRow[];
@@ -17,11 +19,22 @@ export interface IdentityRow {
   external_key: string;
   email: string | null;
   login: string | null;
+  /** The login of the newest counts, where an account can change it. */
+  login_at: string;
   name: string | null;
   source_kind: string | null;
   named_at: string;
   first_seen_at: string;
   last_seen_at: string;
+  /** False: only ever told of without having done anything. */
+  has_acted: boolean;
+}
+
+/** A repository that a fact is about, whether or not it was described. */
+export interface MentionRow {
+  id: string;
+  source: string;
+  external_key: string;
 }
 
 export interface RepositoryRow {
@@ -85,6 +98,21 @@ export interface BaselineRow {
   snapshot: number;
 }
 
+/** The rows of one family of facts, and those of its list: `of` is the place of the row that an item belongs to. */
+export interface ShapedFamily {
+  fact: FamilyFact['fact'];
+  rows: Record<string, unknown>[];
+  items: (Record<string, unknown> & { of: number; place: number })[];
+}
+
+/** The same as JSON texts. */
+export interface FamilyBatch {
+  fact: FamilyFact['fact'];
+  rows: string;
+  items: string;
+  counts: { rows: number; items: number };
+}
+
 /** How parsing ended for each event of a batch, in order. */
 export type ParseOutcome = { ok: true } | { ignored: IgnoreReason } | { failed: FailReason; detail: string };
 
@@ -94,4 +122,5 @@ export interface ParsedBatch {
   rows: Record<keyof FactRows, string>;
   /** How many rows each text holds. */
   counts: Record<keyof FactRows, number>;
+  families: FamilyBatch[];
 }

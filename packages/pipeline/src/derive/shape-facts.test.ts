@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { CommitFact, Fact, IdentityRef } from '@devpulse/contract/facts';
 import { commitOf, reachOf, repositoryOf } from '../testing/history.ts';
 import type { FactRows } from './fact-rows.ts';
-import { FactShaper, identityKey, repositoryId } from './shape-facts.ts';
+import { FactShaper } from './shape-facts.ts';
+import { identityKey, repositoryId } from './shape-identities.ts';
 
 const origin = { workspaceId: '00000000-0000-7000-8000-000000000001', source: 'plain' };
 

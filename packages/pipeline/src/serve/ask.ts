@@ -8,6 +8,7 @@ import type { WidgetAnswer, WidgetQuery } from '@devpulse/contract/wire/widgets'
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { answerMetric } from './read-metric.ts';
 import { readLatest } from './read-latest.ts';
+import { findUnseen } from './sight.ts';
 import {
   checkResource,
   checkSubject,
@@ -70,7 +71,7 @@ async function answerWidget(
   const whose: Whose = { ...(await resolveWhose(trx, question)), road: new Map() };
   checkSubject(widget, whose.subject);
   const window = resolveWindow(question.query, whose.today);
-  const resource = await checkResource(trx, question.query.resource);
+  const resource = await checkResource(trx, question.query.resource, await findUnseen(trx, question.sight));
   const heard: Heard[] = [];
   const found = await query(openAsk(trx, { question, whose, window, heard }), params as never);
   const isUnknown = heard.length > 0 && heard.every(({ state }) => state === 'unknown');

@@ -54,6 +54,7 @@ function decide(counts: RoadCounts, unknown: number): [ValueState, string | null
     return ['stale', `${plural(counts.pending_days.length, 'day')} to be counted again`];
   if (counts.pending_events > 0) return ['stale', `${plural(counts.pending_events, 'newer event')} to be worked in`];
   if (counts.sources_failed > 0) return ['stale', `the last look at ${plural(counts.sources_failed, 'source')} failed`];
+  if (counts.sources_late > 0) return ['stale', `${plural(counts.sources_late, 'source')} not looked at in time`];
   if (counts.sources_reading > 0) return ['partial', `${plural(counts.sources_reading, 'source')} still being read`];
   if (counts.dead_events > 0) return ['partial', `${plural(counts.dead_events, 'event')} could not be read`];
   if (unknown > 0) return ['partial', `of ${plural(unknown, 'record')} the amount is not known`];
@@ -78,6 +79,10 @@ async function readCounts(trx: WorkspaceTransaction, resolved: Resolved): Promis
       (select count(*) from sources where workspace_id = ${ownWorkspace})::integer as sources,
       (select count(*) from sources where workspace_id = ${ownWorkspace} and state = 'reading')::integer as sources_reading,
       (select count(*) from sources where workspace_id = ${ownWorkspace} and state = 'failed')::integer as sources_failed,
+      -- A minute more than two of its intervals: the schedule goes by minutes.
+      (select count(*) from sources
+       where workspace_id = ${ownWorkspace} and state = 'ok' and connection_id is not null
+         and reconciled_at < now() - make_interval(secs => 60 + 2 * look_seconds))::integer as sources_late,
       -- Events that were pushed in have no source; the newest finished one is found from the end of the primary key.
       coalesce((select max(last_checked_at) from sources where workspace_id = ${ownWorkspace}),
                (select finished_at from raw_events where workspace_id = ${ownWorkspace} and state = 'done' order by id desc limit 1)) as as_of`.execute(

@@ -15,6 +15,8 @@ export interface ItemCounts {
   leftOut: Map<string, number>;
   daysWithRecords: number;
   lastAt: Date | null;
+  /** Of what counts, all that lies only in repositories that whoever asks is not told of. */
+  withheld: number;
 }
 
 /** Counts the things a metric looked at in a window, the same way its days are computed. */
@@ -23,14 +25,16 @@ export async function countItems(
   metric: LoadedCounted,
   resolved: Resolved,
 ): Promise<ItemCounts> {
-  const { rows } = await sql<{ reason: string | null; things: number; last_at: Date | null; days: number }>`
+  const { rows } = await sql<CountRow>`
     with thing as (
       -- A thing counts when one of its rows does: a bot's commit with a person as co-author is that person's.
       select item, day, part, max(at) as at,
-             case when bool_or(left_out is null) then null else min(left_out) end as reason
+             case when bool_or(left_out is null) then null else min(left_out) end as reason,
+             bool_or(left_out is null and ${isSeen(resolved)}) as is_seen
       from (${placedItems(metric, resolved)}) i group by item, day, part
     )
-    select reason, count(*)::integer as things, max(at) as last_at, count(distinct day)::integer as days
+    select reason, count(*)::integer as things, max(at) as last_at, count(distinct day)::integer as days,
+           (count(*) filter (where not is_seen))::integer as unseen
     from thing group by reason order by reason`.execute(trx);
   const counted = rows.find((row) => row.reason === null);
   return {
@@ -39,7 +43,23 @@ export async function countItems(
     leftOut: new Map(rows.flatMap((row) => (row.reason === null ? [] : [[row.reason, row.things] as const]))),
     daysWithRecords: counted?.days ?? 0,
     lastAt: counted?.last_at ?? null,
+    withheld: counted?.unseen ?? 0,
   };
+}
+
+interface CountRow {
+  reason: string | null;
+  things: number;
+  last_at: Date | null;
+  days: number;
+  unseen: number;
+}
+
+/** True for items in repositories that may be named, and for those that are in none. */
+function isSeen({ unseen }: Resolved): RawBuilder<boolean> {
+  return unseen.size === 0
+    ? sql<boolean>`true`
+    : sql<boolean>`(resource_id is null or resource_id <> all(${[...unseen]}::uuid[]))`;
 }
 
 interface RecordRow {
@@ -66,7 +86,7 @@ export async function readRecords(
   const { rows } = await sql<RecordRow>`
     with thing as (
       select item, part, day, max(at) as at, max(amount) as value, min(resource_id::text)::uuid as resource_id
-      from (${placedItems(metric, resolved)}) i where left_out is null group by item, part, day
+      from (${placedItems(metric, resolved)}) i where left_out is null and ${isSeen(resolved)} group by item, part, day
     ), page as (
       -- What is shown beside a record is looked up for these few alone.
       select * from thing

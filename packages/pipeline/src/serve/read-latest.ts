@@ -29,7 +29,7 @@ export async function readLatest(
   const records =
     standing.state === 'unknown'
       ? []
-      : standing.daysToCount.length > 0
+      : standing.daysToCount.length > 0 || resolved.unseen.size > 0
         ? await searchLatest(trx, asked)
         : await lookUpLatest(trx, asked);
   return {
@@ -46,7 +46,10 @@ interface Asked {
   limit: number;
 }
 
-/** The counted days say on which the newest records lie, so that nothing else is read. Only while no day waits to be counted. */
+/**
+ * The counted days say on which the newest records lie, so that nothing else is read. Only while no day waits to be counted, and
+ * where all that was counted may be told.
+ */
 async function lookUpLatest(trx: WorkspaceTransaction, { metric, resolved, limit }: Asked): Promise<ReceiptRecord[]> {
   const { rows } = await sql<{ day: Day; things: number }>`
     select day, sum(n)::integer as things from rollup_days

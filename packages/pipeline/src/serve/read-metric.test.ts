@@ -196,6 +196,20 @@ describe('readMetric, about the state of a value', () => {
     expect(await stateOf(pipeline)).toBe('partial: 2 sources still being read = 1');
   });
 
+  it('is stale when a connection was not asked for longer than two of its intervals, however well the last look went', async () => {
+    const pipeline = await tell(['2026-05-30T10:00:00.000Z']);
+    const id = await addSource(pipeline, 'ok');
+    await change(
+      pipeline,
+      `insert into connections (workspace_id, id, kind, form, host, account_number, login)
+       values ('${pipeline.workspaceId}', '${id}', 'token', 'classic', 'github.com', '1', 'somebody')`,
+    );
+    await change(pipeline, `update sources set connection_id = id, look_seconds = 600, reconciled_at = now() - interval '20 minutes'`);
+    expect(await stateOf(pipeline)).toBe('ok = 1');
+    await change(pipeline, `update sources set reconciled_at = now() - interval '22 minutes'`);
+    expect(await stateOf(pipeline)).toBe('stale: 1 source not looked at in time = 1');
+  });
+
   it('is partial where the amount of some records is not known, in the very window and for the very person', async () => {
     const pipeline = await base.inNewWorkspace({ zone: 'Asia/Kathmandu' });
     // 20:00 in London on the 30th is the 31st in Kathmandu.

@@ -7,6 +7,7 @@ import { nameIds } from './name-ids.ts';
 import { readDays, readNeeds } from './read-cells.ts';
 import { hasPeople, type Question, type Resolved, resolveQuestion, type Whose } from './resolve-question.ts';
 import { hidePeople } from './hide-people.ts';
+import { hideRepositories } from './hide-repositories.ts';
 import { orderByName } from './sight.ts';
 import { sumDays } from './sum-days.ts';
 import { cutWindow } from './windows.ts';
@@ -28,7 +29,8 @@ export async function answerMetric(
 ): Promise<MetricAnswer> {
   const resolved = await resolveQuestion(trx, question, whose);
   const standing = await judgeState(trx, question, resolved);
-  const told = await hidePeople(trx, await readValues(trx, question, resolved), question.sight);
+  const seen = hideRepositories(await readValues(trx, question, resolved), resolved.unseen);
+  const told = await hidePeople(trx, seen, question.sight);
   const named = await nameIds(trx, told);
   const values = hasPeople(resolved.metric) ? named.map(orderPeople) : named;
   const found = values.some((value) => value.n > 0);

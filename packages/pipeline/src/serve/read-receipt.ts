@@ -8,6 +8,7 @@ import { isCounted } from '../lens/items.ts';
 import { deriveValue, toMetricValue } from './derive-value.ts';
 import { countedBehind } from './count-unknown.ts';
 import { findHidden, hideInEvidence } from './hide-people.ts';
+import { hideInLines } from './hide-repositories.ts';
 import { judgeState, type Standing } from './judge-state.ts';
 import { countItems, type ItemCounts, readRecords } from './read-items.ts';
 import { readNeeds } from './read-cells.ts';
@@ -72,6 +73,7 @@ async function prove(trx: WorkspaceTransaction, question: ReceiptQuestion): Prom
       pendingEvents: standing.pendingEvents,
       pendingDays: standing.daysToCount.length,
     },
+    withheld: proof.counts.withheld,
     records: proof.records,
     nextCursor: proof.nextCursor,
     reproduce: reproduce(question, resolved),
@@ -104,7 +106,8 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
   const bucket = { from: resolved.from, to: resolved.to };
   const derived = deriveValue(resolved.metric, resolved, cells, bucket);
   const value = toMetricValue(derived, bucket, true);
-  const evidence = await hideInEvidence(trx, derived.evidence, question.sight);
+  const { lines, withheld } = hideInLines(derived.evidence, resolved.unseen);
+  const evidence = await hideInEvidence(trx, lines, question.sight);
   const names = await readNames(
     trx,
     evidence.flatMap((line) => [line.resource, line.person].filter((id) => id !== undefined)),
@@ -121,6 +124,7 @@ async function proveDerived(trx: WorkspaceTransaction, question: ReceiptQuestion
       leftOut: new Map(),
       daysWithRecords: new Set(derived.evidence.map((line) => line.day).filter((day) => day !== undefined)).size,
       lastAt: null,
+      withheld,
     },
     records: page.map((line) => ({
       item: line.day ?? line.resource ?? line.person ?? line.label,

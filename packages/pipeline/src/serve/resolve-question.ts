@@ -7,7 +7,7 @@ import { isId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { RoadCounts } from './road-counts.ts';
-import { othersPart, type Sight } from './sight.ts';
+import { findUnseen, othersPart, type Sight } from './sight.ts';
 
 /** What somebody asks of a metric. */
 export interface Question {
@@ -39,6 +39,8 @@ export interface Resolved extends Whose {
   resource: string | null;
   /** Only this part; set for counted metrics that have parts. */
   part: string | null;
+  /** Repositories that must not be named in the answer; what lies in them counts. */
+  unseen: ReadonlySet<string>;
 }
 
 const defaultDays = 365;
@@ -55,12 +57,15 @@ export async function resolveQuestion(trx: WorkspaceTransaction, question: Quest
   checkSubject(metric, known.subject);
   const part = checkPart(metric, question.query.part);
   if (part !== null && hasPeople(metric)) await checkPersonPart(trx, part, question.sight);
+  const unseen = await findUnseen(trx, question.sight);
+  if (part !== null && unseen.has(part)) throw noRepository();
   return {
     metric,
     ...known,
     ...resolveWindow(question.query, known.today),
-    resource: await checkResource(trx, question.query.resource),
+    resource: await checkResource(trx, question.query.resource, unseen),
     part,
+    unseen,
   };
 }
 
@@ -200,8 +205,12 @@ async function checkPersonPart(trx: WorkspaceTransaction, part: string, sight: S
   if (isId(part)) await sight?.demand(trx, part);
 }
 
-/** The repository a question is limited to; one that is not there is refused. */
-export async function checkResource(trx: WorkspaceTransaction, id: string | undefined): Promise<string | null> {
+/** The repository a question is limited to; one that is not there is refused, and one that is not seen as if it were not. */
+export async function checkResource(
+  trx: WorkspaceTransaction,
+  id: string | undefined,
+  unseen: ReadonlySet<string>,
+): Promise<string | null> {
   if (id === undefined) return null;
   const found = await trx
     .selectFrom('fact_repositories')
@@ -209,6 +218,10 @@ export async function checkResource(trx: WorkspaceTransaction, id: string | unde
     .select('id')
     .where('id', '=', id)
     .executeTakeFirst();
-  if (found === undefined) throw new AppError('not_found', 'there is no such repository');
+  if (found === undefined || unseen.has(found.id)) throw noRepository();
   return found.id;
+}
+
+function noRepository(): AppError {
+  return new AppError('not_found', 'there is no such repository');
 }

@@ -11,5 +11,7 @@ export interface RoadCounts {
   sources: number;
   sources_reading: number;
   sources_failed: number;
+  /** Sources of connections that nobody has looked at for twice as long as they are left alone. */
+  sources_late: number;
   as_of: Date | null;
 }

@@ -5,7 +5,7 @@ import { stableId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { classifyIdentities } from '../derive/classify-identities.ts';
 import { lockFacts, markPeopleStale, markWorkspaceStale } from '../derive/mark-stale.ts';
-import { identityKey } from '../derive/shape-facts.ts';
+import { identityKey } from '../derive/shape-identities.ts';
 
 /** Zones whose days are odd: far east and west, half hours, a day that never was, a midnight that comes twice. */
 const oddZones = [

@@ -59,6 +59,7 @@ export async function openPeopleApp(
       gitRoots: [],
       demo: { folder: '', makeSoon: () => undefined },
       readSoon: () => undefined,
+      hearSoon: () => undefined,
       now: () => new Date(now),
     },
     [registerPeopleRoutes],

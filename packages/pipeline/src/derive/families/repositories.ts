@@ -1,0 +1,125 @@
+import type { RepositoryRelatedFact } from '@devpulse/contract/facts/repositories';
+import { bystander, defineFamily, type Family, newest, who } from './define-family.ts';
+
+type Of<Name extends RepositoryRelatedFact['fact']> = Exclude<
+  Extract<RepositoryRelatedFact, { fact: Name }>,
+  { fact: 'account' }
+>;
+
+/** What is said of repositories beyond their names. */
+export const repositoryFamilies = {
+  'repository-profile': defineFamily<Of<'repository-profile'>>({
+    fact: 'repository-profile',
+    table: 'fact_repository_profiles',
+    key: ['repository'],
+    fields: {
+      repository: 'repository',
+      observedAt: 'instant',
+      visibility: 'text',
+      owner: bystander('observedAt'),
+      isFork: 'flag',
+      isMirror: 'flag',
+      isTemplate: 'flag',
+    },
+    // Of two sayings of one instant the more private one stands.
+    wins: newest('observed_at', { by: 'order', column: 'visibility', values: ['public', 'internal', 'private'] }),
+    toldAt: 'observedAt',
+    act: null,
+  }),
+  ref: defineFamily<Of<'ref'>>({
+    fact: 'ref',
+    table: 'fact_refs',
+    key: ['repository', 'kind', 'name'],
+    fields: { repository: 'repository', kind: 'key', name: 'key', sha: 'text', observedAt: 'instant' },
+    wins: newest('observed_at'),
+    toldAt: 'observedAt',
+    act: null,
+  }),
+  push: defineFamily<Of<'push'>>({
+    fact: 'push',
+    table: 'fact_pushes',
+    key: ['repository', 'ref', 'before', 'after', 'at'],
+    fields: {
+      repository: 'repository',
+      ref: 'key',
+      before: 'key',
+      after: 'key',
+      isForced: 'flag',
+      pusher: who('at'),
+      at: 'instant',
+      commits: 'integer',
+    },
+    wins: [{ by: 'most', column: 'commits' }],
+    toldAt: 'at',
+    act: { what: 'push', item: 'after', number: null },
+  }),
+  level: defineFamily<Of<'level'>>({
+    fact: 'level',
+    table: 'fact_levels',
+    key: ['repository', 'level', 'day'],
+    fields: { repository: 'repository', level: 'key', day: 'day', value: 'bigint', observedAt: 'instant' },
+    wins: newest('observed_at'),
+    toldAt: 'observedAt',
+    act: { what: 'level', item: 'level', number: null },
+  }),
+  languages: defineFamily<Of<'languages'>>({
+    fact: 'languages',
+    table: 'fact_languages',
+    key: ['repository'],
+    fields: { repository: 'repository', observedAt: 'instant', bytes: 'counts' },
+    wins: newest('observed_at'),
+    toldAt: 'observedAt',
+    act: null,
+  }),
+  community: defineFamily<Of<'community'>>({
+    fact: 'community',
+    table: 'fact_community',
+    key: ['repository'],
+    fields: { repository: 'repository', observedAt: 'instant', health: 'integer', files: 'texts' },
+    wins: newest('observed_at'),
+    toldAt: 'observedAt',
+    act: null,
+  }),
+  star: defineFamily<Of<'star'>>({
+    fact: 'star',
+    table: 'fact_stars',
+    key: ['repository', 'user'],
+    fields: {
+      repository: 'repository',
+      user: bystander('observedAt'),
+      isStarred: 'flag',
+      at: 'instant',
+      observedAt: 'instant',
+    },
+    wins: newest('observed_at', { by: 'known', column: 'at' }),
+    toldAt: 'observedAt',
+    act: { what: 'star', item: 'user_id', number: null },
+  }),
+  fork: defineFamily<Of<'fork'>>({
+    fact: 'fork',
+    table: 'fact_forks',
+    key: ['repository', 'fork'],
+    fields: { repository: 'repository', fork: 'key', name: 'text', owner: bystander('at'), at: 'instant' },
+    toldAt: 'at',
+    act: { what: 'fork', item: 'fork', number: null },
+  }),
+  alert: defineFamily<Of<'alert'>>({
+    fact: 'alert',
+    table: 'fact_alerts',
+    key: ['repository', 'number'],
+    fields: {
+      repository: 'repository',
+      number: 'integer',
+      state: 'text',
+      severity: 'text',
+      package: 'text',
+      createdAt: 'instant',
+      updatedAt: 'instant',
+      seenAt: 'instant',
+      endedAt: 'instant',
+    },
+    wins: newest('updated_at', { by: 'known', column: 'ended_at' }),
+    toldAt: 'seenAt',
+    act: { what: 'alert', item: 'number', number: null },
+  }),
+} satisfies Record<Exclude<RepositoryRelatedFact['fact'], 'account'>, Family>;
