@@ -92,7 +92,7 @@ async function readBelow(
     const found = await sql<NamedEntry>`
       select e.workspace_id, e.id, e.seq, e.at, e.actor_account_id, e.actor_person_id, e.via, e.address, e.request_id, e.action,
              e.target_kind, e.target_id, e.target_name, e.before, e.after, e.hash, e.erased_at,
-             actor.id as actor_id, actor.name as actor_name, target.name as target_person_name
+             actor.id as actor_id, actor.name as actor_name, coalesce(target.name, linked.login) as target_person_name
       from audit_entries e
       -- Whoever signed in was an account before it was known who that is here.
       left join account_members own
@@ -101,6 +101,8 @@ async function readBelow(
         on actor.workspace_id = e.workspace_id and actor.id = coalesce(e.actor_person_id, own.person_id)
       left join people target
         on target.workspace_id = e.workspace_id and e.target_kind = 'person' and target.id::text = e.target_id
+      left join connections linked
+        on linked.workspace_id = e.workspace_id and e.target_kind = 'connection' and linked.id::text = e.target_id
       where e.workspace_id = ${workspaceId} and ${isTold(personId)}
         and (${page.below}::bigint is null or e.seq < ${page.below}::bigint)
         and (${filter.action ?? null}::text is null or e.action = ${filter.action ?? null}::text)

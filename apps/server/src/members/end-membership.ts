@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { recordAudit } from '../audit/record-audit.ts';
+import { cutConnectionsOf } from '../connections/cut-connections.ts';
 import { announceChange } from '../live/announce-change.ts';
 import {
   type ActingAs,
@@ -36,6 +37,7 @@ export async function deactivateMember({ store, workspaceId, personId, as }: OnM
     if (member.deactivatedAt !== null) return;
     if (member.role === 'owner') await demandOtherOwner(trx, personId);
     await pause(trx, personId, as.personId);
+    await cutConnectionsOf(trx, { workspaceId, personId, actor: as.actor });
     await recordAudit(trx, {
       actor: as.actor,
       action: 'member.deactivated',
@@ -59,6 +61,7 @@ export async function leaveWorkspace({ store, workspaceId, as }: Omit<OnMember, 
     if (member.deactivatedAt !== null) return;
     if (member.role === 'owner') await demandOtherOwner(trx, personId);
     await pause(trx, personId, personId);
+    await cutConnectionsOf(trx, { workspaceId, personId, actor: as.actor });
     await recordAudit(trx, {
       actor: as.actor,
       action: 'member.left',

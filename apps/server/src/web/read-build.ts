@@ -36,8 +36,8 @@ const types: Record<string, string> = {
 /** Where `npm start` puts the built screens. */
 export const buildFolder = path.join(import.meta.dirname, '../../../web/dist');
 
-/** Reads the built screens; null when nobody built them. */
-export function readBuild(folder: string): WebBuild | null {
+/** Reads the built screens; null when nobody built them. `formTarget`: the one other origin that a form may be posted to. */
+export function readBuild(folder: string, formTarget: string): WebBuild | null {
   if (!existsSync(path.join(folder, 'index.html'))) return null;
   const files = new Map<string, BuiltFile>();
   for (const name of globSync('**/*.*', { cwd: folder })) {
@@ -48,7 +48,7 @@ export function readBuild(folder: string): WebBuild | null {
   const page = files.get('/index.html');
   if (page === undefined) return null;
   files.delete('/index.html');
-  return { files, page, policy: makePolicy(page.plain.toString('utf8')) };
+  return { files, page, policy: makePolicy(page.plain.toString('utf8'), formTarget) };
 }
 
 function readBuilt(folder: string, name: string, type: string): BuiltFile {
@@ -66,7 +66,7 @@ function readBuilt(folder: string, name: string, type: string): BuiltFile {
 }
 
 /** Nothing from elsewhere, nothing inline but the scripts that the build itself wrote, each named by its hash. */
-function makePolicy(page: string): string {
+function makePolicy(page: string, formTarget: string): string {
   const inline = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     (match) =>
       `'sha256-${createHash('sha256')
@@ -83,7 +83,7 @@ function makePolicy(page: string): string {
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self' ${new URL(formTarget).origin}`,
     "frame-ancestors 'none'",
   ].join('; ');
 }

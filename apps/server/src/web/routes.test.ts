@@ -41,6 +41,8 @@ describe('the screens', () => {
       const policy = String(answer.headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("connect-src 'self'");
+      // GitHub makes an App out of a form that is posted there; nothing else may be posted anywhere.
+      expect(policy).toContain("form-action 'self' http://127.0.0.1:9;");
       expect(policy).not.toContain('unsafe');
       expect(policy).toMatch(/script-src 'self' 'sha256-[\w+/=]+';/);
       expect(answer.headers['cache-control']).toBe('no-cache');

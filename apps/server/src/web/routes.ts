@@ -6,7 +6,8 @@ import { type BuiltFile, buildFolder, readBuild, type WebBuild } from './read-bu
 
 /** The screens: one page for every address that the web knows, and the files it is made of. */
 export function registerWebRoutes(app: App, deps: ServerDeps): void {
-  const build = readBuild(deps.webFolder ?? buildFolder);
+  // GitHub makes an App out of a form that the browser posts there.
+  const build = readBuild(deps.webFolder ?? buildFolder, deps.githubHost.url);
   // A program that was started without its set-up: the reference area then draws a plain first page.
   if (build === null) return;
   for (const [url, file] of build.files) {
