@@ -3,6 +3,7 @@ import { importHistory } from './targets/import-history.ts';
 import { poison } from './targets/poison.ts';
 import { durableAck } from './targets/t01-durable-ack.ts';
 import { ackUnderLoad } from './targets/t03-ack-under-load.ts';
+import { webhooks } from './targets/t04-webhooks.ts';
 import { backfill } from './targets/t05-backfill.ts';
 import { replay } from './targets/t07-replay.ts';
 import { liveNumber } from './targets/t09-live-number.ts';
@@ -15,12 +16,14 @@ import { restart } from './targets/t16-restart.ts';
 import { firstView } from './targets/t17-first-view.ts';
 import { lighthouse } from './targets/t18-lighthouse.ts';
 import { isolationPrice } from './targets/t22-isolation-price.ts';
+import { syncThrift } from './targets/t23-sync-thrift.ts';
 import { timingOracle } from './targets/timing-oracle.ts';
 
 /** Every target, in the order of a run. */
 export const allTargets: readonly BenchTarget[] = [
   durableAck,
   ackUnderLoad,
+  webhooks,
   backfill,
   replay,
   liveNumber,
@@ -28,6 +31,7 @@ export const allTargets: readonly BenchTarget[] = [
   rebuild,
   incremental,
   isolationPrice,
+  syncThrift,
   idleMemory,
   firstStart,
   restart,

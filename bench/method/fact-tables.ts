@@ -1,42 +1,16 @@
+import { families } from '@devpulse/pipeline/derive/families/families';
 import type { Querying } from './querying.ts';
 
 /** Tables that backfill writes. */
-export const factTables = [
+export const factTables: readonly string[] = [
   'fact_identities',
   'fact_repositories',
   'fact_commits',
   'fact_commit_credits',
   'fact_commit_files',
   'fact_commit_reach',
-  'fact_pull_requests',
-  'fact_pull_details',
-  'fact_pull_heads',
-  'fact_pull_commits',
-  'fact_pull_diffs',
-  'fact_pull_files',
-  'fact_issues',
-  'fact_moments',
-  'fact_timelines',
-  'fact_timeline_moments',
-  'fact_reviews',
-  'fact_comments',
-  'fact_discussions',
-  'fact_gone',
-  'fact_releases',
-  'fact_deployments',
-  'fact_deployment_statuses',
-  'fact_workflow_runs',
-  'fact_check_suites',
-  'fact_repository_profiles',
-  'fact_refs',
-  'fact_pushes',
-  'fact_levels',
-  'fact_languages',
-  'fact_community',
-  'fact_stars',
-  'fact_forks',
-  'fact_alerts',
-] as const;
+  ...families.flatMap(({ table, list }) => [table, ...(list === null ? [] : [list.table])]),
+];
 
 /** How many rows they hold together. */
 export async function countFacts(admin: Querying): Promise<number> {

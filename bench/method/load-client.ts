@@ -9,6 +9,8 @@ import { quantile } from './statistics.ts';
 /** A process of its own: the thing measured must not share its thread with the one who measures. */
 class LoadRun {
   readonly #plan: LoadPlan;
+  /** What an answer must say for its event to count as taken in. */
+  readonly #promise: string;
   readonly #next: () => NumberedRequest | null;
   readonly #begin: number;
   readonly #countFrom: number;
@@ -24,6 +26,7 @@ class LoadRun {
 
   constructor(plan: LoadPlan, next: () => NumberedRequest | null) {
     this.#plan = plan;
+    this.#promise = plan.events?.asDeliveries === true ? '"taken":true' : '"accepted":1';
     this.#next = next;
     this.#begin = performance.now();
     this.#countFrom = this.#begin + plan.warmupSeconds * 1000;
@@ -93,7 +96,7 @@ class LoadRun {
       const answer = await connection.send(request.bytes);
       const now = performance.now();
       if (answer.status < 200 || answer.status > 299) this.#fail(`${answer.status} ${answer.body.slice(0, 200)}`);
-      else if (request.number !== null && !answer.body.includes('"accepted":1')) this.#fail(answer.body.slice(0, 200));
+      else if (request.number !== null && !answer.body.includes(this.#promise)) this.#fail(answer.body.slice(0, 200));
       else this.#count(request, intended, now);
       return true;
     } catch (error) {

@@ -17,6 +17,8 @@ export interface LoadPlan {
     prefix: string;
     bytes: number;
     secret: string;
+    /** As a webhook of GitHub's: the key is in a header, and the answer says `taken`. */
+    asDeliveries?: true;
   };
   /** Sends these request bodies, one after the other, instead of made-up events. */
   bodiesFile?: string;

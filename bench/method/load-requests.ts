@@ -22,18 +22,19 @@ export function makeRequests(
   }
   const { events } = plan;
   if (events === undefined) throw new Error('neither events nor paths to send');
-  const post = (body: string): Buffer => {
+  const post = (body: string, number: number): Buffer => {
     // Whoever checks no signature gets one as well: making it must cost both sides of a comparison the same.
     const signature = createHmac('sha256', events.secret).update(body).digest('hex');
+    const told = events.asDeliveries ? `x-github-event: push\r\nx-github-delivery: ${events.prefix}-${number}\r\n` : '';
     return Buffer.from(
-      `POST ${events.path} HTTP/1.1\r\n${common}content-type: application/json\r\nx-hub-signature-256: sha256=${signature}\r\n` +
+      `POST ${events.path} HTTP/1.1\r\n${common}${told}content-type: application/json\r\nx-hub-signature-256: sha256=${signature}\r\n` +
         `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   };
   return () => {
     const number = count++;
-    if (bodies !== null) return number < bodies.length ? { bytes: post(bodies[number] ?? ''), number } : null;
-    return { bytes: post(makeEvent(events, number, noise)), number };
+    if (bodies !== null) return number < bodies.length ? { bytes: post(bodies[number] ?? '', number), number } : null;
+    return { bytes: post(makeEvent(events, number, noise), number), number };
   };
 }
 

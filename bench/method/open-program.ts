@@ -3,6 +3,7 @@ import type { Store } from '@devpulse/db/open-store';
 import { scopeNames } from '@devpulse/contract/permissions';
 import { createToken } from '@devpulse/server/tokens/create-token';
 import { openRuntime } from '@devpulse/server/runtime/open-runtime';
+import type { Keyring } from '@devpulse/server/secrets/keyring';
 import { findFirstWorkspace } from '@devpulse/server/workspaces/ensure-workspace';
 import { makeDataDir, type Program, startProgram } from '@devpulse/server/testing/start-program';
 import type { Querying } from './querying.ts';
@@ -23,6 +24,7 @@ export interface BareProgram {
 export interface BenchProgram extends BareProgram {
   token: string;
   store: Store;
+  keyring: Keyring;
   workspaceId: string;
   ownerId: string;
   /** The database of the program, signed in as its superuser: sees everything, bound by no row-level security. */
@@ -65,9 +67,10 @@ export async function openProgram(
   own.defer(() => runtime.close());
   const { store } = runtime;
   const { workspaceId, ownerId } = await findFirstWorkspace(store);
+  const keyring = await runtime.openKeyring();
   const { token } = await createToken({
     store,
-    keyring: await runtime.openKeyring(),
+    keyring,
     workspaceId,
     personId: ownerId,
     name: 'bench',
@@ -78,7 +81,7 @@ export async function openProgram(
   const adminLogin = { ...runtime.embedded.connection, database: runtime.logins.owner.database };
   const admin = await openClient(adminLogin, 'bench', () => undefined);
   own.defer(() => admin.end());
-  return { ...alone, token, store, workspaceId, ownerId, admin, adminLogin, close: () => own.close() };
+  return { ...alone, token, store, keyring, workspaceId, ownerId, admin, adminLogin, close: () => own.close() };
 }
 
 const patienceMs = 6_000;

@@ -14,5 +14,5 @@ export async function countStored(admin: Querying, prefix: string): Promise<Stor
 
 /** Empties the inbox, so that the next phase finds it as the one before did. */
 export async function emptyInbox(admin: Querying): Promise<void> {
-  await admin.query('truncate raw_events');
+  await admin.query('truncate raw_events cascade');
 }

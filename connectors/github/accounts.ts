@@ -1,4 +1,5 @@
 import type { IdentityRef } from '@devpulse/contract/facts';
+import { githubAccountKey } from '@devpulse/contract/github-account';
 import { z } from 'zod';
 import { cleanText, cutTo } from '../_text/clean-text.ts';
 import { id, name } from './read-shape.ts';
@@ -38,16 +39,11 @@ export interface GraphActor {
 /** Acts of deleted accounts are shown under this one; on github.com it has a number like any other account. */
 const ghost = { id: 10137, login: 'ghost', type: 'User' };
 
-/** The number is what identifies an account: logins change and are given to others. */
-export function externalId(host: string, number: number | string): string {
-  return host === 'github.com' ? String(number) : `${host}/${number}`;
-}
-
 export function toIdentity(host: string, found: Account | GraphActor | null): IdentityRef {
   if (found === null)
     return host === 'github.com' ? toIdentity(host, ghost) : { login: ghost.login, sourceKind: 'User' };
   return {
-    ...(found.id === null ? {} : { externalId: externalId(host, found.id) }),
+    ...(found.id === null ? {} : { externalId: githubAccountKey(host, found.id) }),
     login: found.login,
     ...(found.type === null || found.type === undefined ? {} : { sourceKind: found.type }),
   };
@@ -59,7 +55,8 @@ export function toSigner(host: string, signature: Signature, found: Account | Gr
   const signedName = clean(signature.name);
   const known = found === null ? readHiddenAddress(host, email) : toIdentity(host, found);
   const signer: IdentityRef = { ...known };
-  if (email !== '') signer.email = email;
+  // Of an account that only the address itself names, the address is not taken for one.
+  if (email !== '' && (found !== null || known.externalId === undefined)) signer.email = email;
   if (signedName !== '') signer.name = signedName;
   return Object.keys(signer).length === 0 ? { name: 'unknown' } : signer;
 }
@@ -71,16 +68,17 @@ export interface Signature {
 
 const hiddenPattern = /^(?:([1-9]\d{0,15})\+)?([^@+\s]{1,100})@users\.noreply\.([^@\s]{1,253})$/i;
 
-/** Private addresses name the account, the newer ones (`583231+octocat@…`) by its number as well. */
+/**
+ * Private addresses name the account, the newer ones (`583231+octocat@…`) by its number. Anybody can write one into a commit, so
+ * that it credits the account and says nothing of it: neither what it is called, which may have changed, nor that it is a machine.
+ * One that ends in `[bot]` stands for itself.
+ */
 function readHiddenAddress(host: string, email: string): IdentityRef {
   const match = hiddenPattern.exec(email);
   if (match === null || match[3]?.toLowerCase() !== host) return {};
   const [, number, login = ''] = match;
-  return {
-    ...(number === undefined ? {} : { externalId: externalId(host, number) }),
-    login,
-    ...(login.endsWith('[bot]') ? { sourceKind: 'Bot' } : {}),
-  };
+  if (login.toLowerCase().endsWith('[bot]')) return { login, sourceKind: 'Bot' };
+  return number === undefined ? { login } : { externalId: githubAccountKey(host, number) };
 }
 
 function clean(text: string | null | undefined): string {

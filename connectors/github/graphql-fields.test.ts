@@ -131,7 +131,7 @@ describe('what is asked of GraphQL', () => {
         committedOffsetMinutes: -210,
         parents: ['b'.repeat(40)],
         subject: 'Subject',
-        coAuthors: [{ externalId: '2', login: 'monalisa', email: '2+monalisa@users.noreply.github.com', name: 'Mona' }],
+        coAuthors: [{ externalId: '2', name: 'Mona' }],
         files: null,
         fidelity: 13,
       },

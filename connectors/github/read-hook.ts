@@ -1,6 +1,7 @@
 import { MalformedEvent } from '@devpulse/contract/drop-reasons';
 import type { ParseResult } from '@devpulse/contract/connector';
 import type { Fact } from '@devpulse/contract/facts';
+import { isBodyOf } from '@devpulse/contract/github-event-members';
 import { z } from 'zod';
 import { eventActions } from './actions.ts';
 import { orderOf } from './order-in-second.ts';
@@ -53,6 +54,7 @@ export function readHook(event: string, value: unknown): ParseResult {
   const reader = 'none' in tells ? undefined : readers.get(event);
   if (reader === undefined) return { ignored: 'no_facts' };
   const body: Body = { ...value, action };
+  if (!isBodyOf(event, value as Record<string, unknown>)) throw new MalformedEvent(`the body is not that of ${event}`);
   const facts = reader(toldBy(event, body), body);
   return facts.length === 0 ? { ignored: 'no_facts' } : { facts };
 }

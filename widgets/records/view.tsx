@@ -32,7 +32,7 @@ export function View({ result, answer }: ViewProps<typeof widget>): ReactElement
 }
 
 function sayWhen({ kind, from, to, repository }: RecordLine, today: string): string {
-  if (kind === 'repository') return repository ?? '';
+  if (kind === 'repository') return repository ?? 'a repository you cannot see';
   if (from === null || to === null) return '';
   if (kind === 'day') return formatDay(from, today);
   if (kind === 'month') return `${monthNames[Number(from.slice(5, 7)) - 1] ?? ''} ${from.slice(0, 4)}`;

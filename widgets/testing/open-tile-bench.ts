@@ -8,7 +8,7 @@ import {
   type WidgetAnswer,
   type WidgetQuery,
 } from '@devpulse/contract/wire/widgets';
-import { repositoryId } from '@devpulse/pipeline/derive/shape-facts';
+import { repositoryId } from '@devpulse/pipeline/derive/shape-identities';
 import { askWidget, type LoadedWidget } from '@devpulse/pipeline/serve/ask';
 import { readReceipt } from '@devpulse/pipeline/serve/read-receipt';
 import { decide } from '@devpulse/pipeline/testing/history';

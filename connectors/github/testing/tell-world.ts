@@ -23,26 +23,41 @@ export function tellWorld(facts: readonly Fact[], id: number): WorldTold {
     commits: sorted(tellCommits(facts, ours)),
     pulls: sorted(
       only(ours, 'pull-request').map((pull) => ({
-        ...{ number: pull.number, title: pull.title, author: numberOf(pull.author), state: pull.state },
-        ...{ isDraft: pull.isDraft, createdAt: second(pull.createdAt), mergedAt: second(pull.mergedAt) },
-        ...{ mergeCommit: pull.mergeCommit, head: pull.headSha, labels: pull.labels },
+        number: pull.number,
+        title: pull.title,
+        author: numberOf(pull.author),
+        state: pull.state,
+        isDraft: pull.isDraft,
+        createdAt: second(pull.createdAt),
+        mergedAt: second(pull.mergedAt),
+        mergeCommit: pull.mergeCommit,
+        head: pull.headSha,
+        labels: pull.labels,
         commits: lists.get(`${pull.number} ${pull.headSha}`) ?? null,
       })),
     ),
     reviews: sorted(
       only(ours, 'review').map(({ id: one, reviewer, number, submittedAt }) => ({
-        ...{ id: one, number, author: numberOf(reviewer), at: second(submittedAt) },
+        id: one,
+        number,
+        author: numberOf(reviewer),
+        at: second(submittedAt),
       })),
     ),
     comments: sorted(
       only(ours, 'comment')
-        .filter(({ place }) => place === 'thread' || place === 'diff')
+        .filter(({ place }) => place !== 'discussion')
         .map(({ id: one, number, author }) => ({ id: one, number, author: numberOf(author) })),
     ),
     issues: sorted(
       only(ours, 'issue').map((issue) => ({
-        ...{ number: issue.number, author: numberOf(issue.author), state: issue.state, title: issue.title },
-        ...{ createdAt: second(issue.createdAt), closedAt: second(issue.closedAt), labels: issue.labels },
+        number: issue.number,
+        author: numberOf(issue.author),
+        state: issue.state,
+        title: issue.title,
+        createdAt: second(issue.createdAt),
+        closedAt: second(issue.closedAt),
+        labels: issue.labels,
       })),
     ),
     releases: sorted(only(ours, 'release').map(({ id: one, tag }) => ({ id: one, tag }))),
@@ -63,7 +78,10 @@ function tellCommits(facts: readonly Fact[], ours: readonly Fact[]): Row[] {
     const commit = commits.get(sha);
     return [
       {
-        ...{ sha, email: commit?.author.email ?? null, at: second(commit?.authoredAt ?? null), parents: commit?.parents },
+        sha,
+        email: commit?.author.email ?? null,
+        at: second(commit?.authoredAt ?? null),
+        parents: commit?.parents,
         files: commit?.files?.map(({ path, additions, deletions }) => ({ path, additions, deletions })) ?? null,
       },
     ];
@@ -79,21 +97,35 @@ export function worldOf(github: GithubCounterpart, id: number): WorldTold {
       here(truth.commits)
         .filter(({ isOnDefaultBranch }) => isOnDefaultBranch)
         .map(({ sha, author, parents, files }) => ({
-          ...{ sha, email: author.email, at: author.date, parents },
+          sha,
+          email: author.email,
+          at: author.date,
+          parents,
           files:
             parents.length > 1 ? [] : files.map(({ path, additions, deletions }) => ({ path, additions, deletions })),
         })),
     ),
     pulls: sorted(
       here(truth.pulls).map((pull) => ({
-        ...{ number: pull.number, title: pull.title, author: pull.author, state: pull.state, isDraft: pull.isDraft },
-        ...{ createdAt: pull.createdAt, mergedAt: pull.mergedAt, mergeCommit: pull.mergeCommit, head: pull.headSha },
-        ...{ labels: pull.labels.toSorted(), commits: pull.commits },
+        number: pull.number,
+        title: pull.title,
+        author: pull.author,
+        state: pull.state,
+        isDraft: pull.isDraft,
+        createdAt: pull.createdAt,
+        mergedAt: pull.mergedAt,
+        mergeCommit: pull.mergeCommit,
+        head: pull.headSha,
+        labels: pull.labels.toSorted(),
+        commits: pull.commits,
       })),
     ),
     reviews: sorted(
       here(truth.reviews).map(({ id: one, number, author, submittedAt }) => ({
-        ...{ id: String(one), number, author, at: submittedAt },
+        id: String(one),
+        number,
+        author,
+        at: submittedAt,
       })),
     ),
     comments: sorted(
@@ -101,7 +133,13 @@ export function worldOf(github: GithubCounterpart, id: number): WorldTold {
     ),
     issues: sorted(
       here(truth.issues).map(({ number, author, state, title, createdAt, closedAt, labels }) => ({
-        ...{ number, author, state, title, createdAt, closedAt, labels: labels.toSorted() },
+        number,
+        author,
+        state,
+        title,
+        createdAt,
+        closedAt,
+        labels: labels.toSorted(),
       })),
     ),
     releases: sorted(here(truth.releases).map(({ id: one, tag }) => ({ id: String(one), tag }))),

@@ -18,7 +18,7 @@ const ok = { json: { fine: true } };
 describe('a question', () => {
   it('is signed, says who asks, and goes by its lane', async () => {
     server.answer(ok);
-    const { client, asked } = openTestClient(server.url, { version: '1.2.3', workspaceId: 'w' });
+    const { client, asked } = openTestClient(server.url, { workspaceId: 'w' });
     expect((await client.get('/repos/a/b', { query: { page: 2, state: 'all', left: undefined } })).json).toEqual({
       fine: true,
     });
@@ -29,7 +29,7 @@ describe('a question', () => {
         authorization: 'Bearer token-1',
         accept: 'application/vnd.github+json',
         'x-github-api-version': '2022-11-28',
-        'user-agent': 'DevPulse/1.2.3',
+        'user-agent': 'DevPulse',
       },
     });
     expect(asked).toEqual([

@@ -6,6 +6,7 @@ import {
   type SourceClient,
   SourceRefused,
 } from '@devpulse/contract/source-client';
+import { apiHeaders } from './api-headers.ts';
 import type { CredentialSource } from './credentials.ts';
 import type { Governor } from './governor.ts';
 import type { Moved } from './moved-addresses.ts';
@@ -56,15 +57,12 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** Something has another address for good. */
   onMoved?(moved: Moved): void;
-  version?: string;
   timeoutMs?: number;
   bytesMax?: number;
   fetch?: typeof globalThis.fetch;
   sleep?(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-const usualAccept = 'application/vnd.github+json';
-const apiVersion = '2022-11-28';
 const timeoutMs = 60_000;
 const bytesMax = 50 * 1024 * 1024;
 const tries = 3;
@@ -101,11 +99,6 @@ export function openSourceClient(options: ClientOptions): HostClient {
       options.onMoved?.(moved);
     },
   });
-  const headers = {
-    accept: usualAccept,
-    'x-github-api-version': apiVersion,
-    'user-agent': `DevPulse/${options.version ?? '0'}`,
-  };
   const flights = shareFlights(asker.ask);
   const toAnswer = (answered: Answered, isPartialFine: boolean): HostAnswer => {
     const leftOut = readLeftOut(answered.headers);
@@ -117,13 +110,13 @@ export function openSourceClient(options: ClientOptions): HostClient {
   };
 
   const get = async (path: string, ask: HostAskOptions = {}): Promise<HostAnswer> =>
-    toAnswer(await flights(buildGet(addresses.resolve(path, ask.query), headers, ask)), ask.partial === true);
+    toAnswer(await flights(buildGet(addresses.resolve(path, ask.query), ask)), ask.partial === true);
 
   return {
     host: options.host,
     get,
     pages: (path, ask) => turnPages(get, path, ask),
-    graphql: openGraphql(asker, addresses.graphql, headers, options.host),
+    graphql: openGraphql(asker, addresses.graphql, options.host),
     send: async (method, path, { body, allow = [] } = {}) => {
       const question: Question = {
         ...usual,
@@ -132,7 +125,7 @@ export function openSourceClient(options: ClientOptions): HostClient {
         points: 5,
         allow,
         triesMax: method === 'PUT' || method === 'DELETE' ? tries : 1,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { ...apiHeaders, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
       return toAnswer(await asker.ask(question), true);
@@ -140,8 +133,8 @@ export function openSourceClient(options: ClientOptions): HostClient {
   };
 }
 
-function buildGet(url: URL, headers: Record<string, string>, { accept, unless, allow = [] }: AskOptions): Question {
-  const wanted: Record<string, string> = { ...headers, ...(accept !== undefined && { accept }) };
+function buildGet(url: URL, { accept, unless, allow = [] }: AskOptions): Question {
+  const wanted: Record<string, string> = { ...apiHeaders, ...(accept !== undefined && { accept }) };
   if (unless?.etag !== undefined) wanted['if-none-match'] = unless.etag;
   if (unless?.modifiedSince !== undefined) wanted['if-modified-since'] = unless.modifiedSince;
   return {
@@ -151,7 +144,7 @@ function buildGet(url: URL, headers: Record<string, string>, { accept, unless, a
     headers: wanted,
     resource: findResource(url.pathname),
     allow,
-    wantsJson: /[/+]json\b/i.test(accept ?? usualAccept),
+    wantsJson: /[/+]json\b/i.test(accept ?? apiHeaders.accept),
     isConditional: unless?.etag !== undefined || unless?.modifiedSince !== undefined,
   };
 }
@@ -194,12 +187,7 @@ async function* turnPages(
   }
 }
 
-function openGraphql(
-  asker: ReturnType<typeof openAsker>,
-  url: URL,
-  headers: Record<string, string>,
-  what: string,
-): SourceClient['graphql'] {
+function openGraphql(asker: ReturnType<typeof openAsker>, url: URL, what: string): SourceClient['graphql'] {
   // By the text of a question; the next one like it takes as much from the budget beforehand.
   const costs = new Map<string, number>();
   return async (query, variables = {}) => {
@@ -210,7 +198,7 @@ function openGraphql(
       url,
       resource: 'graphql',
       triesMax: isMutation ? 1 : graphqlTries,
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { ...apiHeaders, 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
       cost: costs.get(query) ?? 1,
       points: isMutation ? 5 : 1,

@@ -29,7 +29,7 @@ export function registerDoorRoutes(app: App, parts: SignInParts): void {
       summary: 'Sign in with an address and a password',
       description:
         `At most 10 attempts in 15 minutes from one address, 3 while more than 100 come from everywhere, and 50 at one ` +
-        `account from addresses it was never signed in from. ${cookieNote} ` +
+        `account from addresses it was never signed in from; of wrong passwords 30 from one address. ${cookieNote} ` +
         'Where two-factor sign-in is on the answer is 202, and a code is asked for.',
       body: signInSchema,
       response: { 201: sessionSchema, 202: sessionSchema },

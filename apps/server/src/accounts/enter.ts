@@ -7,6 +7,7 @@ import type { ServerDeps } from '../deps.ts';
 import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { listAccountWorkspaces } from '../workspaces/account-workspaces.ts';
 import { givePersonalWorkspace } from '../workspaces/give-personal-workspace.ts';
+import { recheckOwnSight } from '../viewers/recheck-sight.ts';
 import { readSessionView } from './read-session-view.ts';
 import { hashSecret } from './secret-format.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
@@ -46,6 +47,7 @@ export async function enter(deps: ServerDeps, token: string, means: Means, excha
     action: 'account.signed_in',
     after: { means },
   });
+  await recheckOwnSight(deps.store, view.account.id);
   // What GitHub vouched for may be the proof of who somebody is in what was read from there.
   deps.nudge();
   return view;

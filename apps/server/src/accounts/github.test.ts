@@ -117,7 +117,7 @@ describe('the way to GitHub', () => {
 
   it('ends where it began when GitHub says no', async () => {
     const visitor = openVisitor(api);
-    github.be(null as unknown as GithubUser);
+    github.be(null);
     expect(await signIn(visitor)).toBe('/?error=access_denied');
     expect(await session(visitor)).toMatchObject({ state: 'signed_out' });
   });

@@ -5,7 +5,7 @@ import { confirmEmailSchema, forgottenSchema, resetPasswordSchema } from '@devpu
 import type { App } from '../deps.ts';
 import { headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
-import { countAttempt, countMail } from './limit-attempts.ts';
+import { countAttempt, countMail, countResetMail, resetMailsPerHour } from './limit-attempts.ts';
 import { accountOf } from './prove-password.ts';
 import { mailConfirmation } from './mail-confirmation.ts';
 import { makePlaceholder, shownAddress } from './placeholder-address.ts';
@@ -29,7 +29,9 @@ export function registerMailRoutes(app: App, parts: SignInParts): void {
       operationId: 'askForReset',
       tags,
       summary: 'Have a link to a new password mailed',
-      description: 'The answer is the same whether or not there is such an account.',
+      description:
+        `The answer is the same whether or not there is such an account. At most ${resetMailsPerHour} links are mailed to one address in ` +
+        'an hour, for which each of them counts.',
       body: forgottenSchema,
       response: { 204: z.null() },
     },
@@ -41,7 +43,9 @@ export function registerMailRoutes(app: App, parts: SignInParts): void {
       const library = await parts.library.for(request);
       const question = { body: request.body, headers: headersFor(request, null), returnHeaders: true as const };
       // A mail takes its time, and only an address that is known gets one.
-      parts.later(() => library.requestPasswordReset(question));
+      parts.later(async () => {
+        if (await countResetMail(store, request.body.email)) await library.requestPasswordReset(question);
+      });
       return reply.code(204).send(null);
     },
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SignInMeans } from '@devpulse/contract/wire/sign-in';
 import { openMailer } from '../mail/mailer.ts';
 import { type Mailbox, openMailbox } from '../mail/testing/open-mailbox.ts';
-import { countMail, mailsPerDay } from './limit-attempts.ts';
+import { countMail, countResetMail, mailsPerDay, resetMailsPerHour } from './limit-attempts.ts';
 import { type AccountApp, ada, openAccountApp } from './testing/account-app.ts';
 import { openVisitor, type Visitor } from './testing/visitor.ts';
 
@@ -55,6 +55,28 @@ describe('a forgotten password', () => {
       403,
       { detail: expect.stringContaining('link') as string },
     ]);
+  });
+
+  it('is not mailed about more than a few times an hour, whoever asks and from wherever', async () => {
+    const ask = async (address: string): Promise<number> =>
+      (
+        await api.send('POST', '/api/v1/password-reset', {
+          payload: { email: 'ADA@example.org' },
+          headers: { 'sec-fetch-site': 'same-origin' },
+          address,
+        })
+      ).statusCode;
+    for (let times = 0; times < resetMailsPerHour; times += 1) {
+      expect(await ask(`192.0.2.${times}`)).toBe(204);
+      expect((await mailbox.next()).text).toContain('/reset#');
+    }
+    expect(await countResetMail(api.store, ada.email)).toBe(false);
+    const arrived = mailbox.mails.length;
+    expect(await ask('192.0.2.200')).toBe(204);
+    // What was asked for later arrives, so that what was asked for before it was not mailed.
+    expect((await owner.send('POST', '/api/v1/account/email/confirmation')).statusCode).toBe(204);
+    expect((await mailbox.next()).text).toContain('/confirm#');
+    expect(mailbox.mails).toHaveLength(arrived + 1);
   });
 
   it('leaves no other link behind that sets one, and nor does a new password or another address', async () => {

@@ -5,7 +5,7 @@ import type { ServerDeps } from '../deps.ts';
 import { headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import type { Exchange } from './enter.ts';
-import { countAttempt, forgetAttempts } from './limit-attempts.ts';
+import { countAttempt, countGuess, forgetAttempts } from './limit-attempts.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { type SignInParts, sayWait } from './sign-in-parts.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
@@ -18,15 +18,15 @@ export function accountOf(request: FastifyRequest): string {
 }
 
 /**
- * Does what hangs on a password; each try counts as an attempt to sign in. Whoever finds a browser open, or copied its cookie,
- * could otherwise try passwords as often as they please.
+ * Does what hangs on a password; each try counts as an attempt to sign in, and at the account as well. Whoever finds a browser
+ * open, or copied its cookie, could otherwise try passwords as often as they please.
  */
 export async function limitGuesses<Result>(
   { store }: Pick<ServerDeps, 'store'>,
   { request, reply }: Exchange,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const wait = await countAttempt(store, request.ip);
+  const wait = (await countAttempt(store, request.ip)) || (await countGuess(store, accountOf(request)));
   if (wait > 0) sayWait(reply)(new TooManyAttempts(wait));
   const result = await work();
   await forgetAttempts(store, request.ip);

@@ -4,7 +4,7 @@ import { openClient } from '@devpulse/db/connection';
 import { usualLimits } from '../protect/limit-classes.ts';
 import { openStoreLimits } from '../protect/limit-store.ts';
 import { openLimiter } from '../protect/open-limiter.ts';
-import { attemptLimits, countAttempt, countAttemptAt } from './limit-attempts.ts';
+import { attemptLimits, countAttempt, countAttemptAt, countGuess } from './limit-attempts.ts';
 import { joinWorkspace } from './join-workspace.ts';
 import { openAuthenticator } from './open-authenticator.ts';
 import { findOwnerAccount } from './owner-account.ts';
@@ -192,6 +192,37 @@ describe('the limit of attempts', () => {
         expect((await signIn('wrong')).statusCode).toBe(401);
       expect((await signIn(ada.password)).statusCode).toBe(201);
     }
+  });
+
+  it('has an end for what is wrong, however often a password of their own is right', async () => {
+    const guess = async (): Promise<number> =>
+      (
+        await api.send('POST', '/api/v1/session', {
+          payload: { email: 'grace@example.org', password: 'a guess of many' },
+          address: '192.0.2.30',
+        })
+      ).statusCode;
+    let wrong = 0;
+    for (let tries = 0; tries < 2 * attemptLimits.wrongPerAddress && (await guess()) === 401; tries += 1) {
+      wrong += 1;
+      if (wrong % 5 === 0) await signIn(ada.password, { address: '192.0.2.30' });
+    }
+    // One may be given back meanwhile.
+    expect(wrong).toBeGreaterThanOrEqual(attemptLimits.wrongPerAddress);
+    expect(wrong).toBeLessThanOrEqual(attemptLimits.wrongPerAddress + 2);
+    expect((await signIn(ada.password, { address: '192.0.2.31' })).statusCode).toBe(201);
+  });
+
+  it('counts guesses within an account that is signed in, from however many addresses they come', async () => {
+    const account = await findOwnerAccount(api.store);
+    for (let count = 0; count < attemptLimits.perAccount; count += 1)
+      expect(await countGuess(api.store, account?.id ?? '')).toBe(0);
+    const answer = await api.send('POST', '/api/v1/account/two-factor', {
+      payload: { password: ada.password },
+      cookie,
+      address: '192.0.2.40',
+    });
+    expect([answer.statusCode, Number(answer.headers['retry-after']) > 0]).toEqual([429, true]);
   });
 
   it('counts a whole network of the newer addresses as one', async () => {

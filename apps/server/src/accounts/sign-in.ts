@@ -5,7 +5,7 @@ import { auditActor, recordAccountAudit } from '../audit/record-audit.ts';
 import { carryCookies, headersFor } from './better-auth/carry-cookies.ts';
 import { asking } from './better-auth/translate-error.ts';
 import type { Exchange } from './enter.ts';
-import { countAttempt, countAttemptAt, forgetAttempts } from './limit-attempts.ts';
+import { countAttempt, countAttemptAt, countWrong, forgetAttempts } from './limit-attempts.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
 
@@ -27,9 +27,11 @@ export async function signIn(
   const library = await parts.library.for(request);
   const { headers, response } = await asking(
     library.signInEmail({ body: wish, headers: headersFor(request, null), returnHeaders: true }),
-  ).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'unauthenticated')
+  ).catch(async (error: unknown) => {
+    if (error instanceof AppError && error.code === 'unauthenticated') {
+      await countWrong(store, request.ip);
       parts.later(() => noteRefusal(store, wish.email, exchange));
+    }
     throw error;
   });
   await forgetAttempts(store, request.ip);

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionView, GithubAppView, InstallationView } from '@devpulse/contract/wire/connections';
 import type { Installation } from '../../../../test/github/front/apps.ts';
+import { hearDeliveries } from '../hooks-in/hear-deliveries.ts';
 import { signAppToken } from './ask-as-app.ts';
 import { hearHook } from './hear-hook.ts';
+import { readInstallations, refreshInstallations } from './installations.ts';
 import { makeManifest } from './make-manifest.ts';
 import { comeBack, type ConnectedApp, home, openConnectedApp } from './testing/github-app.ts';
 
@@ -325,6 +327,90 @@ describe('an installation', () => {
     await hear('installation', payload('deleted'));
     expect(await app.one(id)).toMatchObject({ state: 'removed' });
     expect(await hear('installation', { nonsense: true })).toEqual([]);
+  });
+
+  it('that is taken off a repository ends what was read by it, and not what another connection reads', async () => {
+    await pasteApp();
+    const installation = await install('harbor');
+    const { id } = await claimed(installation);
+    await app.owner.send('POST', `/api/v1/connections/${id}/repositories/refresh`);
+    const { value } = app.github.issueToken({ kind: 'classic', account: 'mira', scopes: ['repo', 'read:org'] });
+    const token = (await app.owner.send('POST', '/api/v1/connections/token', { token: value })).json<ConnectionView>();
+    await app.owner.send('POST', `/api/v1/connections/${token.id}/repositories/refresh`);
+    const [api, web] = ['harbor/harbor-api', 'harbor/harbor-web'].map((name) => app.github.repository(name).id);
+    for (const [connection, number] of [
+      [id, web],
+      [token.id, api],
+    ])
+      await app.owner.send('POST', `/api/v1/connections/${connection}/repositories/watch`, { numbers: [`${number}`] });
+    const payload = {
+      action: 'removed',
+      installation: { id: installation.id },
+      repositories_removed: [{ id: api }, { id: web }],
+    };
+    await hearHook(app.parts, { event: 'installation_repositories', payload }, [app.api.workspaceId]);
+    const { sources } = (await app.owner.send('GET', '/api/v1/sources')).json<{ sources: object[] }>();
+    expect(sources).toHaveLength(2);
+    expect(sources).toContainEqual(expect.objectContaining({ name: 'harbor/harbor-api', state: 'new' }));
+    expect(sources).toContainEqual(
+      expect.objectContaining({
+        name: 'harbor/harbor-web',
+        state: 'failed',
+        lastError: expect.objectContaining({ code: 'gone' }),
+      }),
+    );
+  });
+
+  it('is not taken for removed when another one was, while the list of them was read', async () => {
+    await pasteApp();
+    const all: Installation[] = [];
+    for (let count = 0; count < 101; count += 1) all.push(await install('harbor'));
+    await refreshInstallations(app.parts);
+    let takes = 0;
+    const take: typeof app.parts.governor.take = (ask, signal) => {
+      takes += 1;
+      const [first] = all;
+      if (takes === 2 && first !== undefined) app.github.uninstall(first, 'mira');
+      return app.parts.governor.take(ask, signal);
+    };
+    await refreshInstallations({ ...app.parts, governor: { ...app.parts.governor, take } });
+    const known = await readInstallations(app.parts, null);
+    expect(known).toHaveLength(101);
+    expect(known.filter((row) => row.removed_at !== null)).toEqual([]);
+    await refreshInstallations(app.parts);
+    const removed = (await readInstallations(app.parts, null)).filter((row) => row.removed_at !== null);
+    expect(removed.map((row) => row.number)).toEqual([String(all[0]?.id)]);
+  });
+
+  it('is what GitHub says, whatever another workspace has taken in as a delivery', async () => {
+    await pasteApp();
+    const [free, held] = [await install('harbor'), await install('mira')];
+    const { id } = await claimed(held);
+    await app.owner.send('POST', '/api/v1/github-installations/refresh');
+    const other = await otherWorkspace();
+    const otto = app.github.account('otto');
+    const as = (method: 'POST', url: string, payload: object = {}) =>
+      app.api.app.inject({ method, url, headers: { authorization: `Bearer ${other.token}` }, payload });
+    const { value } = app.github.issueToken({ kind: 'classic', account: 'otto', scopes: ['repo', 'read:org'] });
+    expect((await as('POST', '/api/v1/connections/token', { token: value })).statusCode).toBe(201);
+    // An import takes in whatever its file calls a delivery.
+    const forged = [free, held].map((installation) => ({
+      workspaceId: other.workspaceId,
+      source: 'github',
+      key: `hook:app:${installation.id}`,
+      kind: 'hook.installation',
+      arrival: 'webhook' as const,
+      body: Buffer.from(
+        JSON.stringify({
+          action: installation === held ? 'deleted' : 'created',
+          installation: { id: installation.id, account: { id: otto.id, login: 'otto', type: 'User' } },
+        }),
+      ),
+    }));
+    expect(await app.api.deps.capture.add(forged)).toEqual(['accepted', 'accepted']);
+    await hearDeliveries(app.parts, other.workspaceId, new AbortController().signal);
+    expect(await app.one(id)).toMatchObject({ state: 'ok', account: { login: 'mira' } });
+    expect((await as('POST', `/api/v1/github-installations/${free.id}/claim`)).statusCode).toBe(403);
   });
 
   it('is given up by disconnecting, and can be claimed again with all that hung on it', async () => {

@@ -1,4 +1,5 @@
 import { type AskLane, SourceRefused } from '@devpulse/contract/source-client';
+import { apiHeaders } from '@devpulse/http-client/api-headers';
 import { exchange, type Exchange, ExchangeFailed } from '@devpulse/http-client/exchange';
 import { readLimits } from '@devpulse/http-client/read-limits';
 import type { GithubParts } from './github-parts.ts';
@@ -71,9 +72,7 @@ export async function askGithub(
 
 function send(github: GithubParts['github'], ask: GithubAsk): Promise<Exchange> {
   const headers: Record<string, string> = {
-    accept: ask.at === 'web' ? 'application/json' : 'application/vnd.github+json',
-    'user-agent': 'DevPulse',
-    ...(ask.at === 'web' ? {} : { 'x-github-api-version': '2022-11-28' }),
+    ...(ask.at === 'web' ? { accept: 'application/json', 'user-agent': apiHeaders['user-agent'] } : apiHeaders),
     ...(ask.authorization === undefined ? {} : { authorization: ask.authorization }),
     ...(ask.json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(ask.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),

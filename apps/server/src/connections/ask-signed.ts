@@ -1,7 +1,8 @@
 import { type AskLane, SourceRefused } from '@devpulse/contract/source-client';
+import type { CredentialSource } from '@devpulse/http-client/credentials';
+import { readNextLink } from '@devpulse/http-client/resolve-address';
 import { askGithub, type GithubAnswer } from './ask-github.ts';
 import type { GithubParts } from './github-parts.ts';
-import type { CredentialSource } from './read-credential.ts';
 
 /** Reads something with a connection's own credential; a refused one is renewed once, where it can be. */
 export async function askSigned(
@@ -35,17 +36,10 @@ export async function listSigned(
         status: answer.status,
       });
     answers.push(answer);
-    if (!/<[^>]+>;\s*rel="next"/.test(answer.headers.get('link') ?? '')) return answers;
+    if (readNextLink(answer.headers.get('link')) === null) return answers;
   }
   throw new SourceRefused('partial', `The list is longer than ${pagesMax * 100} entries.`);
 }
 
 // 20,000 repositories; a person waits for the answer.
 const pagesMax = 200;
-
-/** Organisations of which something was left out, since they want the grant authorised for single sign-on. */
-export function readSso(headers: Headers): { organisations: string[]; url: string | null } {
-  const text = headers.get('x-github-sso') ?? '';
-  const organisations = /organizations=([\d,]+)/.exec(text)?.[1]?.split(',') ?? [];
-  return { organisations, url: /url=(\S+)/.exec(text)?.[1] ?? null };
-}

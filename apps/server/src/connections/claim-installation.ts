@@ -96,11 +96,8 @@ async function adopt(
   });
 }
 
-/** As it is known, or as GitHub tells it when asked: somebody may come straight from installing it. */
+/** As GitHub tells it now: whose account it is on says who may claim it, and what was heard of it before is no proof. */
 async function findInstallation(parts: GithubParts, number: string): Promise<InstallationRow> {
-  const known = await readInstallations(parts, null);
-  const found = known.find((row) => row.number === number);
-  if (found !== undefined && found.removed_at === null) return found;
   const app = await readApp(parts);
   if (app === null) throw new AppError('not_configured', 'No GitHub App is set up here.');
   const { status, json } = await askAsApp(parts, app, { path: `/app/installations/${number}` });

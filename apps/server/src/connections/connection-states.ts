@@ -1,10 +1,10 @@
 import type { ConnectionState } from '@devpulse/contract/wire/connections';
 
 /** In these nothing can be read with a connection, and its sources wait. */
-const ended: readonly ConnectionState[] = ['dead', 'expired', 'removed', 'suspended', 'disconnected'];
+export const endedStates: readonly ConnectionState[] = ['dead', 'expired', 'removed', 'suspended', 'disconnected'];
 
 export function canRead(state: ConnectionState): boolean {
-  return !ended.includes(state);
+  return !endedStates.includes(state);
 }
 
 /** What is known of a state beyond its name. */

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import { SourceRefused } from '@devpulse/contract/source-client';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
+import { removeHooksOfConnection } from '../hooks-in/remove-hook.ts';
 import { orderErasure } from '../sources/order-erasure.ts';
 import { askGithub } from './ask-github.ts';
 import { type ConnectionRow, readConnection, targetOf } from './connection-rows.ts';
@@ -30,6 +31,8 @@ interface Asked {
  */
 export async function disconnect(parts: GithubParts, asked: Asked): Promise<Disconnected> {
   const { workspaceId, connectionId, actor } = asked;
+  // While there is something to ask with.
+  const hooksLeft = await removeHooksOfConnection(parts, asked);
   const { row, kept } = await parts.store.inWorkspace(workspaceId, async (trx) => {
     const found = await readConnection(trx, connectionId);
     const forgotten = await forgetTokens(trx, parts.keyring, { workspaceId, connectionId });
@@ -44,7 +47,8 @@ export async function disconnect(parts: GithubParts, asked: Asked): Promise<Disc
     await forgetIfUnused(trx, connectionId);
     return { row: found, kept: forgotten };
   });
-  return tellGithub(parts, row, kept);
+  const told = await tellGithub(parts, row, kept);
+  return { ...told, left: [...hooksLeft, ...(told.left === null ? [] : [told.left])].join(' ') || null };
 }
 
 /** One that no source hangs on leaves nothing to be healed. */

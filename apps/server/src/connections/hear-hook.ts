@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { isBodyOf } from '@devpulse/contract/github-event-members';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { announceChange } from '../live/announce-change.ts';
@@ -39,22 +40,37 @@ const repositoryEvent = z.looseObject({ action: z.string(), repository: reposito
 /**
  * What a delivery says of connections: an installation that came, went, was suspended or given less, and repositories that were
  * renamed, moved, hidden, archived or deleted. Says nothing of facts; those are parsed out of the same delivery elsewhere.
- * `workspaces`: those that the hook belongs to; for a hook of the App the one that claimed the installation.
+ * `workspaces`: those that the hook belongs to; for a hook of the App the one that claimed the installation, and none where nobody
+ * did.
  */
 export async function hearHook(
   parts: Pick<GithubParts, 'store' | 'github'>,
   heard: HeardHook,
   workspaces: readonly string[],
 ): Promise<Revived> {
-  if (heard.event === 'installation') return hearInstallation(parts, heard.payload);
+  if (heard.event === 'installation') return hearInstallation(parts, heard.payload, workspaces);
   if (heard.event === 'installation_repositories') await hearReach(parts, heard.payload, workspaces);
   if (heard.event === 'repository') await hearRepository(parts, heard.payload, workspaces);
   return [];
 }
 
-async function hearInstallation(parts: Pick<GithubParts, 'store' | 'github'>, payload: unknown): Promise<Revived> {
+/**
+ * Installations are the instance's, so that of each only its own workspace is listened to: whoever owns a workspace can bring
+ * deliveries of their own making into it, by an import.
+ */
+async function hearInstallation(
+  parts: Pick<GithubParts, 'store' | 'github'>,
+  payload: unknown,
+  workspaces: readonly string[],
+): Promise<Revived> {
   const read = installationEvent.safeParse(payload);
   if (!read.success) return [];
+  const { rows } = await sql<{ id: string | null }>`
+    select workspace_of_installation(${parts.github.host}, ${String(read.data.installation.id)}) as id`.execute(
+    parts.store.app,
+  );
+  const holder = rows[0]?.id ?? null;
+  if (workspaces.length > 0 && (holder === null || !workspaces.includes(holder))) return [];
   const { workspaceId, revived } = await noteInstallation(
     parts,
     read.data.installation,
@@ -98,8 +114,7 @@ async function hearReach(
       );
       await failSources(
         trx,
-        github.host,
-        gone,
+        { host: github.host, numbers: gone, connectionId: row.id },
         'The App was taken off this repository. What was read stays; give it back at GitHub to read on.',
       );
       await announceChange(trx, workspaceId, { sources: true, metrics: ['*'] });
@@ -112,7 +127,7 @@ async function hearRepository(
   workspaces: readonly string[],
 ): Promise<void> {
   const read = repositoryEvent.safeParse(payload);
-  if (!read.success) return;
+  if (!read.success || !isBodyOf('repository', read.data)) return;
   const { action, repository } = read.data;
   for (const workspaceId of workspaces)
     await store.inWorkspace(workspaceId, async (trx) => {
@@ -121,8 +136,7 @@ async function hearRepository(
       if (action === 'deleted')
         await failSources(
           trx,
-          github.host,
-          [String(repository.id)],
+          { host: github.host, numbers: [String(repository.id)] },
           'Deleted at GitHub. What was read stays until it is erased.',
         );
       await announceChange(trx, workspaceId, { sources: true, metrics: ['*'] });
@@ -157,16 +171,15 @@ async function followRepository(
   }
 }
 
+/** Of all connections, or of one alone: what that one no longer reaches, another may. */
 async function failSources(
   trx: WorkspaceTransaction,
-  host: string,
-  numbers: readonly string[],
+  { host, numbers, connectionId }: { host: string; numbers: readonly string[]; connectionId?: string },
   message: string,
 ): Promise<void> {
   const keys = numbers.map((number) => keyOfRepository(host, number));
   await sql`
     update sources set state = 'failed', progress = null, last_error = ${JSON.stringify({ code: 'gone', message })}::jsonb
-    where workspace_id = ${ownWorkspace} and connector = 'github' and natural_key = any(${keys}::text[]) and state <> 'paused'`.execute(
-    trx,
-  );
+    where workspace_id = ${ownWorkspace} and connector = 'github' and natural_key = any(${keys}::text[]) and state <> 'paused'
+      and ${connectionId === undefined ? sql`true` : sql`connection_id = ${connectionId}::uuid`}`.execute(trx);
 }

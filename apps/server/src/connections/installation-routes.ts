@@ -73,6 +73,8 @@ export function registerInstallationRoutes(app: App, deps: ServerDeps): void {
       const asked = { number: params.number, actor: auditActor(request) };
       const { connectionId, revived } = await answeringRefusals(claimInstallation(parts, viewer, asked));
       for (const sourceId of revived) deps.readSoon({ workspaceId: viewer.workspaceId, sourceId });
+      // What came for it while it was nobody's is handed over.
+      deps.hearSoon();
       return reply.code(201).send(await viewConnection(parts, viewer.workspaceId, connectionId, viewer.personId));
     },
   });

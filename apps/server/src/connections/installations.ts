@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { SourceRefused } from '@devpulse/contract/source-client';
 import type { InstallationView } from '@devpulse/contract/wire/connections';
-import { readApp } from './app-store.ts';
+import { readNextLink } from '@devpulse/http-client/resolve-address';
+import { type InstanceApp, readApp } from './app-store.ts';
 import { askAsApp } from './ask-as-app.ts';
 import type { ConnectionRow } from './connection-rows.ts';
 import type { GithubParts } from './github-parts.ts';
@@ -54,7 +55,12 @@ export function viewInstallation(
   };
 }
 
-/** Has GitHub list every installation; those that are gone from the list were removed. Answers what can be read again. */
+const pagesMax = 100;
+
+/**
+ * Has GitHub list every installation; those that are gone from the list, and of which GitHub knows nothing when it is asked for
+ * them, were removed. Answers what can be read again.
+ */
 export async function refreshInstallations(parts: GithubParts): Promise<{ workspaceId: string; sourceId: string }[]> {
   const app = await readApp(parts);
   if (app === null) return [];
@@ -73,11 +79,19 @@ export async function refreshInstallations(parts: GithubParts): Promise<{ worksp
       if (noted.workspaceId !== null)
         for (const sourceId of noted.revived) revived.push({ workspaceId: noted.workspaceId, sourceId });
     }
-    if (!/rel="next"/.test(headers.get('link') ?? '')) break;
+    if (readNextLink(headers.get('link')) === null) break;
+    // Taking half a list for the whole would end the installations that stand in the other half.
+    if (page === pagesMax) throw new SourceRefused('partial', `The App has more than ${pagesMax * 100} installations.`);
   }
   for (const row of await readInstallations(parts, null))
-    if (!seen.has(row.number) && row.removed_at === null) await noteInstallation(parts, shapeOf(row), true);
+    if (!seen.has(row.number) && row.removed_at === null && (await isGone(parts, app, row.number)))
+      await noteInstallation(parts, shapeOf(row), true);
   return revived;
+}
+
+/** One that was removed while the list was read moves the next one over the edge of a page: not listed is not gone. */
+async function isGone(parts: GithubParts, app: InstanceApp, number: string): Promise<boolean> {
+  return (await askAsApp(parts, app, { path: `/app/installations/${number}` })).status === 404;
 }
 
 /** As GitHub would tell it once more, for what it tells no more. */

@@ -1,5 +1,6 @@
-import type { LinkedAccounts } from '@devpulse/contract/wire/connections';
 import { sql } from 'kysely';
+import { githubAccountKey } from '@devpulse/contract/github-account';
+import type { LinkedAccounts } from '@devpulse/contract/wire/connections';
 import { stableId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
@@ -10,7 +11,7 @@ export async function listLinkedAccounts(store: Store, workspaceId: string, pers
   return store.inWorkspace(workspaceId, async (trx) => {
     const own = (await readConnections(trx)).filter((row) => row.person_id === personId);
     const identities = own.map((row) =>
-      stableId('identity', workspaceId, 'github', `id:${externalId(row.host, row.account_number)}`),
+      stableId('identity', workspaceId, 'github', `id:${githubAccountKey(row.host, row.account_number)}`),
     );
     const known = await readKnown(trx, identities);
     return {
@@ -34,9 +35,4 @@ async function readKnown(trx: WorkspaceTransaction, ids: readonly string[]): Pro
   const { rows } = await sql<{ id: string }>`
     select id from fact_identities where workspace_id = ${ownWorkspace} and id = any(${[...ids]}::uuid[])`.execute(trx);
   return new Set(rows.map((row) => row.id));
-}
-
-/** As facts name an account: by its number, with the host in front where that is not the usual one. */
-function externalId(host: string, number: string): string {
-  return host === 'github.com' ? number : `${host}/${number}`;
 }

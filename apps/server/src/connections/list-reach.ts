@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AskLane } from '@devpulse/contract/source-client';
-import { listSigned, readSso } from './ask-signed.ts';
+import { readLeftOut } from '@devpulse/http-client/read-answer';
+import { listSigned } from './ask-signed.ts';
 import type { ConnectionRow } from './connection-rows.ts';
 import type { GithubParts } from './github-parts.ts';
 import { askOrganisations, type SeenOrganisations } from './organisations.ts';
@@ -48,7 +49,7 @@ export async function listReach(
   const told = isApp ? { organisations: [], wantSso: [] } : await askOrganisations(parts, credentials, lane);
   const owners = repositories.filter((one) => one.owner.type === 'Organization').map(({ owner }) => owner);
   const organisations = [...told.organisations, ...owners].map(({ number, login }) => ({ number, login }));
-  const wantSso = [...new Set([...told.wantSso, ...answers.flatMap(({ headers }) => readSso(headers).organisations)])];
+  const wantSso = [...new Set([...told.wantSso, ...answers.flatMap(({ headers }) => readLeftOut(headers))])];
   return { repositories, organisations: { organisations, wantSso } };
 }
 

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { AskLane } from '@devpulse/contract/source-client';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
-import { askSigned, readSso } from './ask-signed.ts';
+import type { CredentialSource } from '@devpulse/http-client/credentials';
+import { readLeftOut } from '@devpulse/http-client/read-answer';
+import { askSigned } from './ask-signed.ts';
 import type { GithubParts } from './github-parts.ts';
-import type { CredentialSource } from './read-credential.ts';
 
 /** An organisation that a connection reaches. */
 export interface SeenOrganisation {
@@ -38,7 +39,7 @@ export async function askOrganisations(
   return {
     organisations:
       read.success && answer.status === 200 ? read.data.map(({ id, login }) => ({ number: String(id), login })) : [],
-    wantSso: [...new Set([...readSso(answer.headers).organisations, ...readSso(headers).organisations])],
+    wantSso: [...new Set([...readLeftOut(answer.headers), ...readLeftOut(headers)])],
   };
 }
 

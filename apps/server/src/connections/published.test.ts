@@ -50,7 +50,9 @@ describe('what GitHub publishes', () => {
     async (event) => {
       const examples = examplesOf(event);
       expect(examples.length).toBeGreaterThan(0);
-      for (const payload of examples) await hearHook(app.parts, { event, payload }, [app.api.workspaceId]);
+      // Of installations nobody has claimed these; what repositories are about is somebody's.
+      const workspaces = event === 'installation' ? [] : [app.api.workspaceId];
+      for (const payload of examples) await hearHook(app.parts, { event, payload }, workspaces);
       const known = await readInstallations(app.parts, null);
       expect(known.length > 0).toBe(event === 'installation');
     },

@@ -242,13 +242,14 @@ describe('a repository', () => {
   it('follows what deliveries say', async () => {
     await watch('harbor/harbor-web');
     const web = app.github.repository('harbor/harbor-web');
-    const hear = (action: string, more: object) =>
+    const hear = (action: string, more: object, beside: object = {}) =>
       hearHook(
         app.parts,
         {
           event: 'repository',
           payload: {
             action,
+            ...beside,
             repository: {
               id: web.id,
               full_name: 'harbor/harbor-web',
@@ -271,6 +272,9 @@ describe('a repository', () => {
       isPrivate: true,
       message: expect.stringContaining('made private') as string,
     });
+    // The signature does not say of which event a body is: this one was of an issue.
+    await hear('deleted', { full_name: 'harbor/harbor-site', private: true }, { issue: { number: 1 } });
+    expect(await found('harbor/harbor-site')).toMatchObject({ state: 'there' });
     await hear('deleted', { full_name: 'harbor/harbor-site', private: true });
     expect(await found('harbor/harbor-site')).toMatchObject({ state: 'deleted' });
     expect(await sources()).toMatchObject([{ state: 'failed', last_error: { code: 'gone' } }]);

@@ -3,31 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { SourceRefused } from '@devpulse/contract/source-client';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
+import type { Credential, CredentialSource } from '@devpulse/http-client/credentials';
 import { type ConnectionRow, budgetOf, readConnections } from './connection-rows.ts';
 import { endRenewal, type KeptTokens, readTokens, takeRenewal, writeTokens } from './connection-secrets.ts';
 import { canRead, describeState } from './connection-states.ts';
 import type { GithubParts } from './github-parts.ts';
 import { moveConnection } from './mark-connection.ts';
 import { canRenew, renewTokens } from './renew-tokens.ts';
-
-/** What a request is signed with. */
-export interface Credential {
-  /** The value of the header `authorization`; never logged. */
-  authorization: string;
-  /** Whose budget is spent, for example `github.com|user|583231`: limits are the account's, shared by all its tokens. */
-  budget: string;
-  /** Raised with every new token, so that whoever was refused can tell whether another process has renewed it meanwhile. */
-  version: number;
-  expiresAt: Date | null;
-}
-
-/** Where a client has its credential from; each request asks anew. */
-export interface CredentialSource {
-  /** Throws `SourceRefused` where there is none that counts. */
-  read(): Promise<Credential>;
-  /** Tells that this version was refused. `retry`: there is a newer one now. */
-  refused(version: number, refusal: SourceRefused): Promise<'retry' | 'give up'>;
-}
 
 /** A token that ends sooner than this is renewed before it is used. */
 const earlyMs = 5 * 60_000;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
+import type { AskLane } from '@devpulse/contract/source-client';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { announceChange } from '../live/announce-change.ts';
@@ -29,17 +30,22 @@ interface Kept {
 }
 
 /** Has everything listed that a connection reaches. Kept only as a whole: half a list would make the other half look gone. */
-export async function refreshReach(parts: GithubParts, workspaceId: string, connectionId: string): Promise<Refreshed> {
+export async function refreshReach(
+  parts: GithubParts,
+  workspaceId: string,
+  connectionId: string,
+  lane: AskLane = 'person',
+): Promise<Refreshed> {
   const row = await parts.store.inWorkspace(workspaceId, (trx) => readConnection(trx, connectionId));
   const { kind, login, state, state_detail: detail } = row;
   if (!canRead(state)) throw new AppError('conflict', describeState({ kind, login, state, detail }));
-  const { repositories, organisations } = await listReach(parts, workspaceId, row, 'person');
+  const { repositories, organisations } = await listReach(parts, workspaceId, row, lane);
   return parts.store.inWorkspace(workspaceId, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`reach ${connectionId}`}, 0))`.execute(trx);
     const counts = await saveReach(trx, { workspaceId, connectionId, host: row.host }, repositories);
     await saveOrganisations(trx, { workspaceId, connectionId, url: parts.github.url }, organisations);
     await sql`
-      update connections set checked_at = now() where workspace_id = ${ownWorkspace} and id = ${connectionId}::uuid`.execute(
+      update connections set checked_at = now(), relist_at = now() + interval '1 day' where workspace_id = ${ownWorkspace} and id = ${connectionId}::uuid`.execute(
       trx,
     );
     await announceChange(trx, workspaceId, { sources: true });
@@ -93,6 +99,7 @@ export function findChange(
   if (kept.owner_number !== seen.owner.number) return { change: 'transferred', from: kept.full_name };
   if (kept.full_name !== seen.fullName) return { change: 'renamed', from: kept.full_name };
   if (!kept.is_private && seen.isPrivate) return { change: 'made private', from: null };
+  if (kept.is_private && !seen.isPrivate) return { change: 'made public', from: null };
   if (!kept.is_archived && seen.isArchived) return { change: 'archived', from: null };
   if (kept.is_archived && !seen.isArchived) return { change: 'unarchived', from: null };
   return kept.gone_at === null ? null : { change: 'back', from: null };

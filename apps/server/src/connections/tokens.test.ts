@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionView } from '@devpulse/contract/wire/connections';
 import { checkStaleConnections } from './check-stale-connections.ts';
+import { wrongTokensPerHour } from './limit-wrong-tokens.ts';
 import { type ConnectedApp, openConnectedApp } from './testing/github-app.ts';
 
 let app: ConnectedApp;
@@ -49,6 +50,15 @@ describe('a classic token', () => {
       expect(answer.body).not.toContain(token);
     }
     expect((await app.list()).connections).toEqual([]);
+  });
+
+  it('is not asked about after many that GitHub does not know: it counts them against the address of the instance', async () => {
+    const wrong = (count: number) => paste(`ghp_${String(count).padStart(36, '0')}`);
+    for (let count = 0; count < wrongTokensPerHour; count += 1) expect((await wrong(count)).statusCode).toBe(400);
+    const asked = app.github.requests.length;
+    expect((await wrong(wrongTokensPerHour)).statusCode).toBe(429);
+    expect((await paste(classic(['repo']))).statusCode).toBe(429);
+    expect(app.github.requests).toHaveLength(asked);
   });
 
   it('replaces the one before of the same account, and no other', async () => {

@@ -7,7 +7,7 @@ import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import { refuseWhileErased } from '../sources/order-erasure.ts';
 import { readConnection } from './connection-rows.ts';
-import { canRead, describeState } from './connection-states.ts';
+import { canRead, describeState, endedStates } from './connection-states.ts';
 
 interface Asked {
   workspaceId: string;
@@ -73,19 +73,17 @@ async function readReached(trx: WorkspaceTransaction, { connectionId, numbers }:
 
 async function watchOne(
   trx: WorkspaceTransaction,
-  {
-    workspaceId,
-    connectionId,
-    host,
-    one,
-    branches,
-    history,
-    actor,
-  }: Asked & Extent & { host: string; one: Reached },
+  { workspaceId, connectionId, host, one, branches, history, actor }: Asked & Extent & { host: string; one: Reached },
 ): Promise<{ id: string; isNew: boolean }> {
   const key = keyOfRepository(host, one.number);
   await refuseWhileErased(trx, 'github', key);
-  const settings = { host, id: Number(one.number), fullName: one.full_name, branches, ...(history === undefined ? {} : { history }) };
+  const settings = {
+    host,
+    id: Number(one.number),
+    fullName: one.full_name,
+    branches,
+    ...(history === undefined ? {} : { history }),
+  };
   const { rows } = await sql<{ id: string; is_new: boolean }>`
     insert into sources as s (workspace_id, id, connector, natural_key, name, settings, connection_id)
     values (${workspaceId}, ${newId()}, 'github', ${key}, ${one.full_name}, ${JSON.stringify(settings)}::jsonb, ${connectionId})
@@ -95,7 +93,7 @@ async function watchOne(
       connection_id = case when exists (
         select 1 from connections c
         where c.workspace_id = ${ownWorkspace} and c.id = s.connection_id
-          and c.state not in ('dead', 'expired', 'removed', 'suspended', 'disconnected')
+          and c.state <> all(${[...endedStates]}::text[])
       ) then s.connection_id else excluded.connection_id end
     returning s.id, xmax = 0 as is_new`.execute(trx);
   const [row] = rows;

@@ -3,6 +3,7 @@ import type { IdentityMove, LinkOutcome } from '@devpulse/contract/wire/people';
 import { newId } from '@devpulse/db/ids';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
+import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
 import { markPeopleStale } from '@devpulse/pipeline/derive/mark-stale';
 import { refuseProven } from './refuse-proven.ts';
 import { refuseTaking } from './refuse-taking.ts';
@@ -56,6 +57,12 @@ export async function moveIdentities(
     from clock, json_to_recordset(${JSON.stringify(rows)}::json) as m (id uuid, identity_id uuid, from_id uuid, to_id uuid)`.execute(
     trx,
   );
+  // Whoever showed that they are it is no machine, whatever a name says.
+  if (proof !== undefined)
+    await classifyIdentities(
+      trx,
+      asked.map((move) => move.identityId),
+    );
   return { batchId, moved: moves.map(toMove) };
 }
 

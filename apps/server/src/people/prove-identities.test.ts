@@ -8,6 +8,7 @@ import { listIdentities, listOwnIdentities } from './list-identities.ts';
 import { listLinkDecisions } from './list-link-decisions.ts';
 import { overrideKind } from './override-kind.ts';
 import { isAnybodyOnGithub, proveIdentities } from './prove-identities.ts';
+import { seedKindRules } from './seed-kind-rules.ts';
 import { openPeopleWorld, type TestWorkspace } from './testing/people-world.ts';
 import { undoLink } from './undo-link.ts';
 import { unlinkIdentity } from './unlink-identity.ts';
@@ -146,6 +147,29 @@ describe('proof by sign-in', () => {
     expect(await prove()).toBe(0);
     await setActive(null);
     expect(await prove()).toBe(1);
+  });
+
+  it('makes a person of whom only a name in a commit calls a machine, and keeps them one', async () => {
+    const sign = (name: string, at: string) => ws.tell([{ by: { ...ada, name }, at }], 'github');
+    const kindOfAda = async () => (await listIdentities({ ...ws, limit: 50 })).identities.map(({ kind }) => kind);
+    await ws.store.inWorkspace(ws.workspaceId, (trx) => seedKindRules(trx, ws.workspaceId));
+    await sign('dependabot[bot]', '2026-03-01T12:00:00Z');
+    expect(await kindOfAda()).toEqual(['automation']);
+    const { personId } = await addMember('Ada Lovelace', ada.externalId);
+    expect(await prove()).toBe(1);
+    expect((await ws.count())[personId]).toEqual({ '2026-03-01': 1 });
+    await sign('renovate', '2026-03-02T12:00:00Z');
+    expect((await ws.count())[personId]).toEqual({ '2026-03-01': 1, '2026-03-02': 1 });
+    const identityId = ws.id(ada, 'github');
+    await disownIdentity({ ...ws, personId, identityId, actor: systemActor });
+    expect(await kindOfAda()).toEqual(['automation']);
+  });
+
+  it('does not make a person of what the source itself calls a machine', async () => {
+    await ws.store.inWorkspace(ws.workspaceId, (trx) => seedKindRules(trx, ws.workspaceId));
+    await ws.tell([{ by: { ...ada, sourceKind: 'Bot' } }], 'github');
+    await addMember('Ada Lovelace', ada.externalId);
+    expect(await prove()).toBe(0);
   });
 
   it('moves what somebody decided, and is not moved by a word', async () => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { githubAccountKey } from '@devpulse/contract/github-account';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
@@ -29,15 +30,15 @@ interface Claim {
  * does an earlier proof: the account there belongs to whoever signs in with it now.
  */
 export async function proveIdentities(asked: ProveIdentities): Promise<number> {
-  const prefixes = keyPrefixes(asked.githubUrl);
+  const prefix = githubAccountKey(new URL(asked.githubUrl).hostname, '');
   // Nearly always there is none; the lock that holds up the facts is not taken for that.
-  if ((await asked.store.inWorkspace(asked.workspaceId, (trx) => readClaim(trx, prefixes))) === undefined) return 0;
+  if ((await asked.store.inWorkspace(asked.workspaceId, (trx) => readClaim(trx, prefix))) === undefined) return 0;
   return asked.store.inWorkspace(asked.workspaceId, async (trx) => {
     await lockFacts(trx);
     let proven = 0;
     // One by one, since a move can change from whom the next one comes.
     for (;;) {
-      const claim = await readClaim(trx, prefixes);
+      const claim = await readClaim(trx, prefix);
       if (claim === undefined) break;
       await prove(trx, asked.workspaceId, claim);
       proven += 1;
@@ -69,19 +70,26 @@ async function prove(trx: WorkspaceTransaction, workspaceId: string, claim: Clai
   });
 }
 
+const isNoMachine = sql`(i.kind = 'person' or exists (
+        select 1 from people_kind_rules r
+        where r.workspace_id = i.workspace_id and r.built_in and r.field in ('name', 'email')
+          and i.kind_signal = r.field || ' is like "' || r.pattern || '": ' || r.reason
+      ))`;
+
 /**
  * On github.com the number stands for itself; other servers count on their own, and say so before it. Machines are nobody's, also
- * when somebody signs in as one.
+ * when somebody signs in as one; what only a name or an address of a commit calls a machine is none for that.
  */
-async function readClaim(trx: WorkspaceTransaction, prefixes: readonly string[]): Promise<Claim | undefined> {
+async function readClaim(trx: WorkspaceTransaction, prefix: string): Promise<Claim | undefined> {
   const { rows } = await sql<Claim>`
     select i.id as identity_id, coalesce(l.person_id, i.id) as from_person_id, g.person_id as to_person_id, g.number, g.login,
            -- As text: a Date of JavaScript would lose the microseconds that tell one connection from the next.
            g.connected_at::text as claimed_at
     from github_accounts_here() g
     join workspaces w on w.id = ${ownWorkspace} and w.kind <> 'demo'
-    join fact_identities i on i.workspace_id = w.id and i.source = 'github' and i.kind = 'person' and i.erased_at is null
-      and i.external_key = any(array(select 'id:' || prefix || g.number from unnest(${prefixes}::text[]) prefix))
+    join fact_identities i on i.workspace_id = w.id and i.source = 'github' and i.erased_at is null
+      and ${isNoMachine}
+      and i.external_key = 'id:' || ${prefix} || g.number
     left join people_links l on l.workspace_id = i.workspace_id and l.identity_id = i.id
     where not exists (
       select 1 from people_link_log d
@@ -90,9 +98,4 @@ async function readClaim(trx: WorkspaceTransaction, prefixes: readonly string[])
     )
     order by g.connected_at, i.id limit 1`.execute(trx);
   return rows[0];
-}
-
-function keyPrefixes(githubUrl: string): string[] {
-  const { host, hostname } = new URL(githubUrl);
-  return hostname === 'github.com' ? [''] : [...new Set([`${hostname}/`, `${host}/`])];
 }

@@ -3,6 +3,7 @@ import { AppError } from '@devpulse/contract/errors';
 import type { LinkOutcome } from '@devpulse/contract/wire/people';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
+import { classifyIdentities } from '@devpulse/pipeline/derive/classify-identities';
 import { lockFacts } from '@devpulse/pipeline/derive/mark-stale';
 import { type Destination, placeIdentities } from './move-identities.ts';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
@@ -55,6 +56,10 @@ export async function undoLink(asked: UndoLink): Promise<LinkOutcome> {
       .set({ undone_at: sql`clock_timestamp()` })
       .where('batch_id', '=', asked.batchId)
       .execute();
+    await classifyIdentities(
+      trx,
+      back.map((move) => move.identityId),
+    );
     await noteLostProof(trx, moves, asked.actor);
     return {
       batchId: asked.batchId,

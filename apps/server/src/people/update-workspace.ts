@@ -56,7 +56,7 @@ export async function changeWorkspace(
   workspaceId: string,
   change: UpdateWorkspace,
 ): Promise<void> {
-  const { name, slug, zone, weekStart, rawRetentionDays, departedPeople } = change;
+  const { name, slug, zone, weekStart, rawRetentionDays, departedPeople, privateRepositories } = change;
   await lockFacts(trx);
   const before = await readView(trx, workspaceId);
   const moves = zone !== undefined && zone !== before.zone;
@@ -68,6 +68,7 @@ export async function changeWorkspace(
     ...(weekStart === undefined ? {} : { week_start: weekStart }),
     ...(rawRetentionDays === undefined ? {} : { raw_retention_days: rawRetentionDays }),
     ...(departedPeople === undefined ? {} : { departed_people: departedPeople }),
+    ...(privateRepositories === undefined ? {} : { private_repositories: privateRepositories }),
   };
   if (slug !== undefined && slug !== before.slug) {
     if (before.kind === 'demo') throw new AppError('conflict', 'The demo has no address of its own.');
@@ -90,6 +91,7 @@ async function readView(trx: WorkspaceTransaction, workspaceId: string): Promise
     weekStart: row.week_start,
     rawRetentionDays: row.raw_retention_days,
     departedPeople: row.departed_people,
+    privateRepositories: row.private_repositories,
     createdAt: row.created_at.toISOString(),
   };
 }

@@ -1,6 +1,8 @@
 import { updateWorkspaceSchema, workspaceSchema } from '@devpulse/contract/wire/people';
+import { AppError } from '@devpulse/contract/errors';
 import { auditActor } from '../audit/record-audit.ts';
 import type { App, ServerDeps } from '../deps.ts';
+import { publishChange } from '../live/announce-change.ts';
 import { readWorkspace, updateWorkspace } from './update-workspace.ts';
 
 const tags = ['People'];
@@ -25,14 +27,22 @@ export function registerWorkspaceRoutes(app: App, deps: ServerDeps): void {
       summary: 'Change name, address, time zone, first day of the week or retention',
       description:
         'Another time zone cuts anew all days of the workspace, and of people without a zone of their own. A former address ' +
-        'goes on leading here.',
+        'goes on leading here. Who sees private repositories is for owners to decide.',
       body: updateWorkspaceSchema,
       response: { 200: workspaceSchema },
     },
-    handler: async (request) =>
-      updateWorkspace(
-        { store: deps.store, workspaceId: request.viewer.workspaceId, actor: auditActor(request) },
-        request.body,
-      ),
+    handler: async (request) => {
+      const { viewer, body } = request;
+      // Whoever runs the workspace for its owner cannot show themselves what GitHub keeps from them.
+      if (body.privateRepositories !== undefined && viewer.role !== 'owner')
+        throw new AppError('forbidden', 'Who sees private repositories is for owners of the workspace to decide.');
+      const updated = await updateWorkspace(
+        { store: deps.store, workspaceId: viewer.workspaceId, actor: auditActor(request) },
+        body,
+      );
+      if (body.privateRepositories !== undefined)
+        await publishChange(deps.store, viewer.workspaceId, { metrics: ['*'], sources: true });
+      return updated;
+    },
   });
 }

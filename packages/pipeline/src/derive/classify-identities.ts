@@ -10,10 +10,15 @@ export interface Classifiable {
   login: string | null;
   email: string | null;
   name: string | null;
+  /** Whoever it is signed in as it. */
+  is_proven?: boolean;
 }
 
 /** The part of a rule that decides. */
-export type DecidingRule = Pick<KindRule, 'field' | 'pattern' | 'kind' | 'reason'>;
+export type DecidingRule = Pick<KindRule, 'field' | 'pattern' | 'kind' | 'reason'> & {
+  /** It came with the program; nobody here decided it. */
+  is_built_in?: boolean;
+};
 
 /** A rule with its pattern made ready. */
 export interface CompiledRule extends DecidingRule {
@@ -54,11 +59,20 @@ export function classify(
   rules: readonly CompiledRule[],
 ): { kind: IdentityKind; signal: string } {
   for (const rule of rules) {
+    if (identity.is_proven === true && isGuess(rule)) continue;
     const value = identity[rule.field];
     if (value !== null && rule.matches(value))
       return { kind: rule.kind, signal: `${rule.field} is like "${rule.pattern}": ${rule.reason}` };
   }
   return { kind: 'person', signal: 'no rule names it' };
+}
+
+/**
+ * Anybody can sign a commit with the name and address of somebody else, and with the name of a machine. That must not make a
+ * machine of whoever showed by signing in that they are none.
+ */
+function isGuess({ field, kind, is_built_in }: DecidingRule): boolean {
+  return is_built_in === true && kind !== 'person' && (field === 'name' || field === 'email');
 }
 
 /**
@@ -80,7 +94,12 @@ export async function classifyIdentities(
       override_reason: string | null;
     }
   >`
-    select i.id, i.source_kind, i.login, i.email, i.name, i.kind, i.kind_signal, o.kind as override_kind, o.reason as override_reason
+    select i.id, i.source_kind, i.login, i.email, i.name, i.kind, i.kind_signal, o.kind as override_kind, o.reason as override_reason,
+      exists (
+        select 1 from people_link_log d
+        join people_links l on l.workspace_id = d.workspace_id and l.identity_id = d.identity_id and l.person_id = d.to_person_id
+        where d.workspace_id = i.workspace_id and d.identity_id = i.id and d.proof is not null and d.undone_at is null
+      ) as is_proven
     from fact_identities i
     left join people_kind_overrides o on o.workspace_id = i.workspace_id and o.identity_id = i.id
     where i.workspace_id = ${ownWorkspace} and ${identityIds === 'all' ? sql`true` : sql`i.id = any(${identityIds}::uuid[])`}
@@ -103,7 +122,7 @@ async function readRules(trx: WorkspaceTransaction): Promise<CompiledRule[]> {
   const rules = await trx
     .selectFrom('people_kind_rules')
     .where('workspace_id', '=', ownWorkspace)
-    .select(['field', 'pattern', 'kind', 'reason'])
+    .select(['field', 'pattern', 'kind', 'reason', 'built_in as is_built_in'])
     .where('enabled', '=', true)
     .orderBy('priority')
     .orderBy('id')

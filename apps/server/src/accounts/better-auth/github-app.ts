@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiHeaders } from '@devpulse/http-client/api-headers';
 
 /** An OAuth app at GitHub, or at a GitHub Enterprise server. */
 export interface GithubApp {
@@ -47,12 +48,7 @@ export async function readGithubProfile(app: GithubApp, accessToken: string): Pr
 
 async function ask(app: GithubApp, path: string, accessToken: string): Promise<unknown> {
   const response = await fetch(`${app.apiUrl}${path}`, {
-    headers: {
-      authorization: `Bearer ${accessToken}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-      'user-agent': 'DevPulse',
-    },
+    headers: { ...apiHeaders, authorization: `Bearer ${accessToken}` },
     // A token must not follow to wherever an answer points.
     redirect: 'error',
     signal: AbortSignal.timeout(patienceMs),

@@ -3,6 +3,7 @@ import type { ConnectionList, ConnectionView, ReachList } from '@devpulse/contra
 import { type AccountApp, ada, openAccountApp } from '../../accounts/testing/account-app.ts';
 import { openVisitor, type Visitor } from '../../accounts/testing/visitor.ts';
 import { type GithubCounterpart, openGithub } from '../../../../../test/github/open-github.ts';
+import { loadConnectors } from '../../runtime/load-extensions.ts';
 import { type GithubParts, githubPartsOf } from '../github-parts.ts';
 
 /** The API with a GitHub of its own, and its owner before a browser. */
@@ -50,6 +51,7 @@ export async function openConnectedApp({ withOauthApp = true }: ConnectedAppOpti
     github: withOauthApp
       ? { clientId: github.client.id, clientSecret: github.client.secret, url: github.url, apiUrl: github.apiUrl }
       : null,
+    connectors: loadConnectors(),
     githubHost: { host: '127.0.0.1', url: github.url, apiUrl: github.apiUrl },
     readSoon: ({ sourceId }) => void soon.push(sourceId),
   }));

@@ -23,6 +23,7 @@ const idPlaces: Readonly<Record<string, Place>> = {
   members: `select person_id as id from people_members limit 1`,
   identities: `select id from fact_identities order by name desc limit 1`,
   'raw-events': `select id from raw_events order by item_key limit 1`,
+  deliveries: `select id from raw_events order by item_key limit 1`,
   'dead-letters': `select id from raw_events where state = 'dead' limit 1`,
   'link-decisions': `select batch_id as id from people_link_log limit 1`,
   'kind-rules': `select id from people_kind_rules where not built_in limit 1`,
@@ -44,6 +45,7 @@ const idPlaces: Readonly<Record<string, Place>> = {
   // Nobody has any here: what is said of an unknown one is said of every one.
   github: { word: unknownId },
   passkeys: { word: unknownId },
+  hooks: { word: unknownId },
   faults: { word: unknownId },
   parts: { word: '0' },
   metrics: { word: 'commits' },

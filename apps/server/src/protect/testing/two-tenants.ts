@@ -1,5 +1,6 @@
 import { openClient } from '@devpulse/db/connection';
 import { findTestServer } from '@devpulse/db/testing/test-server';
+import { startSourceServer } from '@devpulse/http-client/testing/source-server';
 import type pg from 'pg';
 import { roles } from '../../config.ts';
 import type { ServerDeps } from '../../deps.ts';
@@ -9,7 +10,6 @@ import { loadMetrics, loadWidgets } from '../../runtime/load-extensions.ts';
 import { openTestApi, type TestApi } from '../../testing/open-test-api.ts';
 import { type ApiRoute, isUnsafe, listRoutes, type Method } from './api-routes.ts';
 import { fillTenant, type Tenant } from './fill-tenant.ts';
-import { openRefusingGithub } from './refusing-github.ts';
 import { fillPath, type Ids, knownValues, readIds } from './sample-makers.ts';
 import { fullSampleOf, sampleOf, type Schema } from './sample-values.ts';
 import { withoutLimits } from './without-limits.ts';
@@ -32,7 +32,9 @@ export interface TwoTenants {
 export async function openTwoTenants(
   deps: (usual: ServerDeps) => Partial<ServerDeps> = () => ({}),
 ): Promise<TwoTenants> {
-  const github = await openRefusingGithub();
+  // A GitHub that knows nobody, whatever is asked: nothing leaves this machine.
+  const github = await startSourceServer();
+  github.answer({ status: 401, json: { message: 'Bad credentials' } });
   const githubHost = { host: '127.0.0.1', url: github.url, apiUrl: github.url };
   const api = await openTestApi({
     areas: areas(roles),
