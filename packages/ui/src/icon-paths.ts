@@ -8,6 +8,7 @@ const dot = (x: number, y: number): string => `M${x} ${y}h.01`;
 export const iconPaths = {
   home: 'M2.5 2.5H7v6H2.5zM9 2.5h4.5V6H9zM9 8h4.5v5.5H9zM2.5 10.5H7v3H2.5z',
   commit: `${ring(8, 8, 2.5)}M1.5 8h4M10.5 8h4`,
+  pull_request: `${ring(4, 3.8, 1.6)}${ring(4, 12.2, 1.6)}${ring(12, 12.2, 1.6)}M4 5.4v5.2M8 3.8h2.5A1.5 1.5 0 0 1 12 5.3v5.3`,
   repository: 'M4 2.5h8.5v11H4.2a1.2 1.2 0 0 1 0-2.5h8.3M3 12.2V3.7',
   source: 'M5.5 2.5v3M10.5 2.5v3M4 5.5h8v2a4 4 0 0 1-8 0zM8 11.5V14',
   reach: 'M2.5 12.5l3.5-4 2.5 2 5-6.5M10 4h3.5v3.5',

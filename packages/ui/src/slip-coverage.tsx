@@ -23,6 +23,11 @@ export function SlipCoverage({ receipt, zone }: { receipt: Receipt; zone: string
             ? 'nothing that we know of'
             : coverage.unknown.map((gap) => `${formatCount(gap.count)} ${gap.what}`).join('; ')}
         </Line>
+        {receipt.withheld > 0 && (
+          <Line name="Not shown">
+            {formatCount(receipt.withheld)} {nameUnit(receipt.withheld, 'records')} in repositories you cannot see
+          </Line>
+        )}
         <Line name="Fresh">
           {freshness.asOf === null
             ? 'no source has been looked at yet'

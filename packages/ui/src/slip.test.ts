@@ -47,6 +47,7 @@ const receipt: Receipt = {
     { item: 'a2', label: 'Print styles', at: null, day: '2026-11-19', resource: null, value: 1, part: '', url: null },
   ],
   nextCursor: 'next',
+  withheld: 0,
   reproduce: 'curl -G https://dp.example/api/v1/metrics/commits',
 };
 
@@ -106,6 +107,8 @@ describe('Slip', () => {
     expect(text).toContain('13 of 14 repositories');
     expect(text).toContain('Not known 2 commits without an author');
     expect(textOf(draw({ coverage: { ...receipt.coverage, unknown: [] } }))).toContain('nothing that we know of');
+    expect(text).not.toContain('cannot see');
+    expect(textOf(draw({ withheld: 1 }))).toContain('1 record in repositories you cannot see');
   });
 
   it('draws an unknown value as a dash with its state and reason', () => {

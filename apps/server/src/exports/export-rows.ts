@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
 import { ownWorkspace } from '@devpulse/db/own-workspace';
+import { findUnseen } from '../viewers/unseen-repositories.ts';
 import { type KeyOf, personTables } from './person-tables.ts';
 import { workspaceTables } from './workspace-tables.ts';
 
@@ -11,6 +12,7 @@ export interface Exported {
   personId: string;
   /** own: rows that bear the person's key; all: every row, but of what is private only their own. */
   rows: 'own' | 'all';
+  now: Date;
 }
 
 /** A table in an export, and which of its rows. */
@@ -26,12 +28,16 @@ const rowsPerFetch = 500;
 export async function listExportedTables(trx: WorkspaceTransaction, wish: Exported): Promise<ExportedTable[]> {
   const names = Object.keys({ ...personTables, ...workspaceTables }).toSorted();
   const tables: ExportedTable[] = [];
+  // Whoever takes the whole workspace answers for it; what is somebody's own tells them of no repository that they do not see.
+  const unseen = wish.rows === 'all' ? [] : [...(await findUnseen(trx, { viewer: wish, now: wish.now })).ids];
   for (const name of names) {
-    const where = chooseRows(name, wish);
-    if (where === null) continue;
+    const chosen = chooseRows(name, wish);
+    if (chosen === null) continue;
+    const told = await namesRepository(trx, name, unseen);
+    const where = told ? sql`(${chosen}) and t.repository_id <> all(${unseen}::uuid[])` : chosen;
     const secret = (personTables[name] ?? workspaceTables[name])?.secret ?? [];
     const columns = (await readColumns(trx, name)).filter((column) => !secret.includes(column));
-    tables.push({ name, columns, lines: () => readRows(trx, { name, columns, where }) });
+    tables.push({ name, columns, lines: () => readRows(trx, { name, columns, where, unseen }) });
   }
   return tables;
 }
@@ -66,10 +72,10 @@ async function readColumns(trx: WorkspaceTransaction, table: string): Promise<st
 /** As JSON, which the store makes itself: instants in UTC, dates as dates, large numbers whole. */
 async function* readRows(
   trx: WorkspaceTransaction,
-  table: { name: string; columns: string[]; where: RawBuilder<unknown> },
+  table: { name: string; columns: string[]; where: RawBuilder<unknown>; unseen: readonly string[] },
 ): AsyncGenerator<Record<string, unknown>> {
   const cursor = sql.id('export_rows');
-  const chosen = sql.join(table.columns.map((column) => sql.ref(`t.${column}`)));
+  const chosen = sql.join(table.columns.map((column) => readColumn(table, column)));
   await sql`declare ${cursor} no scroll cursor for
     select to_jsonb(r)::text as line from (
       select ${chosen} from ${sql.table(table.name)} t where ${ownRows(table.name)} and ${table.where} order by ${sql.join(await keyColumns(trx, table.name))}
@@ -83,6 +89,26 @@ async function* readRows(
   } finally {
     await sql`close ${cursor}`.execute(trx);
   }
+}
+
+/** True for a table whose rows bear a repository, where there are some that must not be named. */
+async function namesRepository(trx: WorkspaceTransaction, name: string, unseen: readonly string[]): Promise<boolean> {
+  return unseen.length > 0 && (await readColumns(trx, name)).includes('repository_id');
+}
+
+/** Somebody's commits are theirs wherever they lie; what they say is not, where it lies only in what they do not see. */
+function readColumn(
+  { name, unseen }: { name: string; unseen: readonly string[] },
+  column: string,
+): RawBuilder<unknown> {
+  const ref = sql`${sql.ref(`t.${column}`)}`;
+  if (unseen.length === 0 || name !== 'fact_commits' || column !== 'subject') return ref;
+  return sql`case when exists (
+      select 1 from fact_commit_reach r
+      where r.workspace_id = ${ownWorkspace} and r.sha = t.sha and r.repository_id <> all(${[...unseen]}::uuid[])
+    ) or not exists (
+      select 1 from fact_commit_reach r where r.workspace_id = ${ownWorkspace} and r.sha = t.sha
+    ) then ${ref} else '' end as subject`;
 }
 
 /** A workspace is known by its id, everything in it by the workspace's. */

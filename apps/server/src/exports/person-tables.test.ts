@@ -103,6 +103,7 @@ describe('personTables', () => {
       'audit_entries.hash',
       'fact_repositories.external_key',
       'sources.natural_key',
+      'workspaces.private_repositories',
     ]);
     const open = columns.filter((one) => {
       // Of what a fact says: it decides between two versions of the same age.

@@ -98,6 +98,13 @@ export const personTables: Record<string, PersonTable> = {
   },
   // With the row go what was granted and what it reached; sources it read stay without it, and their facts.
   connections: { keys: { person_id: person('delete') }, export: 'rows', private: true },
+  // What GitHub answered when it was asked; asked anew wherever it is needed.
+  repository_sights: {
+    keys: { person_id: person('delete') },
+    export: {
+      leftOut: 'what GitHub said of your access to repositories: it says so itself, and is asked anew each day',
+    },
+  },
   connection_flows: {
     keys: { person_id: person('delete') },
     export: { leftOut: 'a browser that is expected back from GitHub: gone within minutes, and a secret' },

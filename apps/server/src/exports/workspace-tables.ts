@@ -12,7 +12,10 @@ export const workspaceTables: Record<string, { export: 'rows' | { leftOut: strin
     export: { leftOut: 'names of whatever a grant reaches, also beside the workspace; listed anew when it is wished' },
   },
   connection_organisations: { export: 'rows' },
-  hooks: { export: { leftOut: 'they deliver to this instance and to no other; the events that they told go along' }, secret: ['secret', 'previous_secret'] },
+  hooks: {
+    export: { leftOut: 'they deliver to this instance and to no other; the events that they told go along' },
+    secret: ['secret', 'previous_secret'],
+  },
   hook_deliveries: { export: { leftOut: 'what raw events were about, which are in events.ndjson; made of them' } },
   hook_marks: { export: { leftOut: 'how far this instance has followed what it was told' } },
   source_erasures: { export: { leftOut: 'what waits to be erased; it is not to be taken along' } },

@@ -46,7 +46,7 @@ export async function writeExport(store: Store, hold: TransferHold, now: Date): 
     // One moment for all tables of a workspace.
     await store.inWorkspace(
       place.workspaceId,
-      (trx) => writeWorkspace(trx, { hold, zip, folder, place, manifest, summary }),
+      (trx) => writeWorkspace(trx, { hold, zip, folder, place, manifest, summary, now }),
       {
         snapshot: true,
       },
@@ -105,6 +105,7 @@ async function writeAccount(store: Store, hold: TransferHold, zip: ZipArchive): 
 
 interface Writing {
   hold: TransferHold;
+  now: Date;
   zip: ZipArchive;
   folder: string;
   place: Place;
@@ -120,7 +121,7 @@ async function writeWorkspace(trx: WorkspaceTransaction, writing: Writing): Prom
     .where('id', '=', ownWorkspace)
     .select(['name', 'kind'])
     .executeTakeFirstOrThrow();
-  const tables = await listExportedTables(trx, { ...place, accountId: hold.accountId });
+  const tables = await listExportedTables(trx, { ...place, accountId: hold.accountId, now: writing.now });
   for (const [done, table] of tables.entries()) {
     hold.signal.throwIfAborted();
     hold.progress({ what: `Tables of ${workspace.name}`, done, total: tables.length });

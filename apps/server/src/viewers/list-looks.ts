@@ -3,6 +3,7 @@ import { addDays, type Day, isRealDay } from '@devpulse/contract/day';
 import { AppError } from '@devpulse/contract/errors';
 import { type LookList, type LookListQuery, looksKeptDays } from '@devpulse/contract/wire/viewers';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { readNames } from '../people/list-people.ts';
 import { cutPage, readCursor } from '../people/page-cursor.ts';
 import { readAvatarLinks } from '../profile/avatar-links.ts';
@@ -19,7 +20,7 @@ export async function listLooks(looker: Looker, query: LookListQuery): Promise<L
     const { rows } = await sql<{ day: Day; viewer_id: string }>`
       select distinct v.day, v.viewer_id from viewer_looks v
       left join people_links l on l.workspace_id = v.workspace_id and l.identity_id = v.person_id
-      where coalesce(l.person_id, v.person_id) = ${viewer.personId}::uuid and v.day >= ${oldest}::date
+      where v.workspace_id = ${ownWorkspace} and coalesce(l.person_id, v.person_id) = ${viewer.personId}::uuid and v.day >= ${oldest}::date
         and v.viewer_id <> ${viewer.personId}::uuid
         and ${after === undefined ? sql`true` : sql`(v.day, v.viewer_id) < (${after[0]}::date, ${after[1]}::uuid)`}
       order by v.day desc, v.viewer_id desc limit ${query.limit + 1}`.execute(trx);
@@ -38,7 +39,11 @@ export async function listLooks(looker: Looker, query: LookListQuery): Promise<L
 export async function trimLooks(where: { store: Store; workspaceId: string; now: Date }): Promise<number> {
   return where.store.inWorkspace(where.workspaceId, async (trx) => {
     const oldest = addDays(await readToday(trx, where.now), 1 - looksKeptDays);
-    const { numDeletedRows } = await trx.deleteFrom('viewer_looks').where('day', '<', oldest).executeTakeFirst();
+    const { numDeletedRows } = await trx
+      .deleteFrom('viewer_looks')
+      .where('workspace_id', '=', ownWorkspace)
+      .where('day', '<', oldest)
+      .executeTakeFirst();
     return Number(numDeletedRows);
   });
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Day, dayInZone } from '@devpulse/contract/day';
 import type { ViewableDetail, ViewableListQuery, ViewablePerson } from '@devpulse/contract/wire/viewers';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { findPerson } from '../people/find-person.ts';
 import { containsFolded, foldInStore } from '../people/fold-text.ts';
 import { cutPage, readCursor } from '../people/page-cursor.ts';
@@ -42,14 +43,14 @@ async function selectViewable(
   if (!seesEverybody(viewer) && viewer.role !== 'manager') return [];
   const after = cursor === undefined ? undefined : readCursor(cursor);
   const isTold: RawBuilder<unknown> = seesEverybody(viewer)
-    ? sql`(exists (select 1 from people_members m where m.person_id = p.person_id)
-        or exists (select 1 from lens_identities i where i.person_id = p.person_id))`
+    ? sql`(exists (select 1 from people_members m where m.workspace_id = ${ownWorkspace} and m.person_id = p.person_id)
+        or exists (select 1 from lens_identities i where i.workspace_id = ${ownWorkspace} and i.person_id = p.person_id))`
     : sql`p.person_id in (${peopleManagedBy(viewer.personId, day)})`;
   const { rows } = await sql<PersonRow>`
     select * from (
       select p.person_id, p.name, ${foldInStore(sql`p.name`)} as sort_key
       from lens_people p
-      where ${isTold} and p.person_id <> ${viewer.personId}::uuid
+      where p.workspace_id = ${ownWorkspace} and ${isTold} and p.person_id <> ${viewer.personId}::uuid
         and ${search === undefined ? sql`true` : containsFolded(sql`p.name`, search)}
     ) told
     where ${after === undefined ? sql`true` : sql`(sort_key, person_id) > (${after[0]} collate "C", ${after[1]}::uuid)`}
@@ -64,7 +65,9 @@ export async function showViewable(looker: Looker, id: string): Promise<Viewable
     const personId = await findPerson(trx, id);
     await demandView(trx, viewer, personId, await readToday(trx, now));
     const { rows } = await sql<{ name: string; zone: string }>`
-      select name, zone from lens_people where person_id = ${personId}::uuid`.execute(trx);
+      select name, zone from lens_people where workspace_id = ${ownWorkspace} and person_id = ${personId}::uuid`.execute(
+      trx,
+    );
     const person = rows[0];
     if (person === undefined) throw new Error(`the person ${personId} was found and is not among the people`);
     const avatars = await readAvatarLinks(trx, [personId]);

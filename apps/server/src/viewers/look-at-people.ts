@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { type Day, dayInZone } from '@devpulse/contract/day';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { Sight } from '@devpulse/pipeline/serve/sight';
 import type { Viewer } from '../deps.ts';
+import { findUnseen } from './unseen-repositories.ts';
 import { demandView, peopleManagedBy, seesEverybody } from './may-view-person.ts';
 
 /** Whoever asks for numbers, and when. */
@@ -13,12 +15,14 @@ export interface Looker {
 }
 
 /**
- * The one way to numbers of people: refuses what whoever asks may not be told, and notes whose numbers they were told before
- * they get the answer. The note is a transaction of its own, since a snapshot cannot write what another one has just written.
+ * The one way to numbers: names no repository that whoever asks does not see, refuses what they may not be told of people, and
+ * notes whose numbers they were told before they get the answer. The note is a transaction of its own, since a snapshot cannot write what another one has just written.
  */
 export async function lookAtPeople<Answer>(looker: Looker, work: (sight: Sight) => Promise<Answer>): Promise<Answer> {
   const { viewer, now } = looker;
   const looks = new Map<string, Day>();
+  // An answer speaks of one snapshot, however many numbers it is made of.
+  let unseen: ReadonlySet<string> | undefined;
   const answer = await work({
     demand: async (trx, personId) => {
       if (personId === viewer.personId) return;
@@ -28,6 +32,7 @@ export async function lookAtPeople<Answer>(looker: Looker, work: (sight: Sight) 
     },
     findHidden: async (trx, personIds) =>
       seesEverybody(viewer) ? new Set() : findHidden(trx, { viewer, day: await readToday(trx, now), personIds }),
+    findUnseen: async (trx) => (unseen ??= (await findUnseen(trx, { viewer, now })).ids),
   });
   if (looks.size > 0) await noteLooks(looker, looks);
   return answer;
@@ -35,7 +40,11 @@ export async function lookAtPeople<Answer>(looker: Looker, work: (sight: Sight) 
 
 /** Today in the workspace of the transaction, in its own zone: by it teams are as they are. */
 export async function readToday(trx: WorkspaceTransaction, now: Date): Promise<Day> {
-  const { zone } = await trx.selectFrom('workspaces').select('zone').executeTakeFirstOrThrow();
+  const { zone } = await trx
+    .selectFrom('workspaces')
+    .where('id', '=', ownWorkspace)
+    .select('zone')
+    .executeTakeFirstOrThrow();
   return dayInZone(now, zone);
 }
 
@@ -48,7 +57,7 @@ async function findHidden(
     viewer.role === 'manager' ? peopleManagedBy(viewer.personId, day) : sql`select null::uuid as person_id`;
   const { rows } = await sql<{ person_id: string }>`
     select p.person_id from lens_people p
-    where p.person_id = any(${personIds}::uuid[]) and p.person_id <> ${viewer.personId}::uuid
+    where p.workspace_id = ${ownWorkspace} and p.person_id = any(${personIds}::uuid[]) and p.person_id <> ${viewer.personId}::uuid
       and not exists (select 1 from (${managed}) managed where managed.person_id = p.person_id)`.execute(trx);
   return new Set(rows.map((row) => row.person_id));
 }
@@ -56,6 +65,7 @@ async function findHidden(
 async function isNoted(trx: WorkspaceTransaction, viewerId: string, personId: string, day: Day): Promise<boolean> {
   const noted = await trx
     .selectFrom('viewer_looks')
+    .where('workspace_id', '=', ownWorkspace)
     .select('day')
     .where('person_id', '=', personId)
     .where('day', '=', day)

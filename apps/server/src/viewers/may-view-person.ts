@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '@devpulse/contract/day';
 import { AppError } from '@devpulse/contract/errors';
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { Viewer } from '../deps.ts';
 import { readNames } from '../people/list-people.ts';
 
@@ -56,5 +57,5 @@ export function peopleManagedBy(managerId: string, day: Day): RawBuilder<{ perso
     join team_people theirs
       on theirs.workspace_id = own.workspace_id and theirs.team_id = own.team_id and theirs.duty = 'member'
     left join people_links l on l.workspace_id = theirs.workspace_id and l.identity_id = theirs.person_id
-    where own.duty = 'manager' and own.person_id = ${managerId}::uuid and ${isOn(sql`own`)} and ${isOn(sql`theirs`)}`;
+    where own.workspace_id = ${ownWorkspace} and own.duty = 'manager' and own.person_id = ${managerId}::uuid and ${isOn(sql`own`)} and ${isOn(sql`theirs`)}`;
 }

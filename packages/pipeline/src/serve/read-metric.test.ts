@@ -204,7 +204,10 @@ describe('readMetric, about the state of a value', () => {
       `insert into connections (workspace_id, id, kind, form, host, account_number, login)
        values ('${pipeline.workspaceId}', '${id}', 'token', 'classic', 'github.com', '1', 'somebody')`,
     );
-    await change(pipeline, `update sources set connection_id = id, look_seconds = 600, reconciled_at = now() - interval '20 minutes'`);
+    await change(
+      pipeline,
+      `update sources set connection_id = id, look_seconds = 600, reconciled_at = now() - interval '20 minutes'`,
+    );
     expect(await stateOf(pipeline)).toBe('ok = 1');
     await change(pipeline, `update sources set reconciled_at = now() - interval '22 minutes'`);
     expect(await stateOf(pipeline)).toBe('stale: 1 source not looked at in time = 1');
