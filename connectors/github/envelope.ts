@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { endOfSecond } from './order-in-second.ts';
 import { submodulePatch } from './read-commits.ts';
 import { id, instant, readShape, title } from './read-shape.ts';
-import { type ExtraOf, findShape, type Shape, type ShapeName } from './shapes.ts';
+import type { Shape } from './shape-parts.ts';
+import { type ExtraOf, findShape, type ShapeName } from './shapes.ts';
 import { repositoryKey } from './told.ts';
 
 /** What is stored of an answer: the answer with whence and when it came, and what it does not say itself. */

@@ -11,6 +11,8 @@ export function parse(event: RawEvent): ParseResult {
   const dot = event.kind.indexOf('.');
   const [way, name] = [event.kind.slice(0, dot), event.kind.slice(dot + 1)];
   if (way === 'hook' && eventActions.has(name)) return readHook(name, readJson(event.body));
+  // Delivered all the same, by a hook that tells of more than was chosen.
+  if (way === 'unwatched') return { ignored: 'not_watched' };
   if (way !== 'api' || findShape(name) === undefined) return { ignored: 'unknown_kind' };
   const facts = readEnvelope(name, readJson(event.body)) ?? [];
   return facts.length === 0 ? { ignored: 'no_facts' } : { facts };

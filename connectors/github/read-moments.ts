@@ -1,6 +1,7 @@
 import type { IdentityRef } from '@devpulse/contract/facts';
+import { githubAccountKey } from '@devpulse/contract/github-account';
 import { z } from 'zod';
-import { account, externalId, toIdentity } from './accounts.ts';
+import { account, toIdentity } from './accounts.ts';
 import { labelName } from './read-pulls.ts';
 import { id, instant, readShape, sha } from './read-shape.ts';
 import { type FactOf, seenAtOf, type Told } from './told.ts';
@@ -95,7 +96,7 @@ export function readMoment(told: Told, body: object, thread: Thread): MomentFact
 function readSubject(host: string, about: Subject, value: unknown): string | null {
   const subject = readShape(subjects[about], value, 'the body');
   const match = about === 'reviewer' || about === 'assignee' ? /^(user|team):(\d+)$/.exec(subject ?? '') : null;
-  return match === null ? subject : `${match[1]}:${externalId(host, match[2] ?? '')}`;
+  return match === null ? subject : `${match[1]}:${githubAccountKey(host, match[2] ?? '')}`;
 }
 
 const timeline = z.array(z.looseObject({ event: z.string().optional() }));

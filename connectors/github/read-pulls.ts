@@ -130,7 +130,7 @@ const pullNode = z.object({
 });
 
 /** A pull request as GraphQL shows it; tells the same as the REST API. */
-export function readPullNode(told: Told, data: unknown): PullFact {
+function readPullNode(told: Told, data: unknown): PullFact {
   const found = readShape(pullNode, data, 'data');
   return buildPull(told, {
     ...found,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const branchChoices = ['default', 'all'] as const;
 
 /** How far back it is read: a quarter of a year, a year, or from the beginning. */
-export const historyChoices = ['quarter', 'year', 'all'] as const;
+const historyChoices = ['quarter', 'year', 'all'] as const;
 
 /** One source is one repository of one connection. */
 export const githubSettings = z.object({

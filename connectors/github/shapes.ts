@@ -1,4 +1,3 @@
-import type { Fact } from '@devpulse/contract/facts';
 import { z } from 'zod';
 import { changedFiles, readCommit, readCommitNodes, readCommits } from './read-commits.ts';
 import { readDeployment, readDeploymentStatus, readRelease, readWorkflowRun } from './read-delivery.ts';
@@ -26,51 +25,7 @@ import {
   readReviewComments,
   readThreadComments,
 } from './read-threads.ts';
-import type { Told } from './told.ts';
-
-/** An answer of the API: always with the clock of the answer. */
-export interface AnswerTold extends Told {
-  at: string;
-}
-
-/** One kind of answer: how it is named, told apart, and read. */
-export interface Shape<Extra = unknown> {
-  title: string;
-  /** The question that it answers. */
-  data: string;
-  /** What the answer itself does not say. */
-  extra: z.ZodType<Extra>;
-  /** What in the repository it is about, as part of the key. */
-  id(data: unknown, extra: Extra): string;
-  /** What changes with it; the fingerprint of what it tells follows. */
-  version(data: unknown, extra: Extra, at: string): string;
-  read(told: AnswerTold, data: unknown, extra: Extra): Fact[];
-}
-
-function shape<Extra>(declared: Shape<Extra>): Shape<Extra> {
-  return declared;
-}
-
-const nothing = z.object({});
-const ofThread = z.object({ number });
-
-/** Once a day, so that what rises and falls has a reading for every day, and may return to an earlier value. */
-const daily = (_data: unknown, _extra: unknown, at: string): string => at.slice(0, 10);
-const whole = (): string => '-';
-const noVersion = (): string => '';
-
-/** A field of the answer for the key; whether it is right is found when the answer is read. */
-function field(name: string): (data: unknown) => string {
-  return (data) => {
-    const value = z.looseObject({}).safeParse(data).data?.[name];
-    return typeof value === 'number' || typeof value === 'string' ? String(value).slice(0, 80) : '-';
-  };
-}
-
-const ofHead = z.object({ number, head: sha, isWhole: z.boolean() });
-function atHead(_data: unknown, extra: z.output<typeof ofHead>): string {
-  return extra.isWhole ? extra.head : `${extra.head}.cut`;
-}
+import { atHead, daily, field, nothing, noVersion, ofHead, ofThread, type Shape, shape, whole } from './shape-parts.ts';
 
 const shas = z.array(z.object({ sha }));
 

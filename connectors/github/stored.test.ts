@@ -22,8 +22,8 @@ beforeAll(async () => {
   const told: Event[] = [];
   github.world.listeners.push((happening) => {
     const body = payloadOf(github.world, happening);
-    const read = body === undefined ? {} : parseBody(`hook.${happening.event}`, body);
-    if ('facts' in read) told.push({ key: `hook:app:${told.length}`, facts: read.facts });
+    const read = body === undefined ? null : parseBody(`hook.${happening.event}`, body);
+    if (read !== null && 'facts' in read) told.push({ key: `hook:app:${told.length}`, facts: read.facts });
   });
   makeBusyWorld(github);
   happened = told;

@@ -24,6 +24,35 @@ export interface PullProgress {
   done: number;
   /** `null` while the size is not known yet. */
   total: number | null;
+  /** The same for each kind of thing that is read. */
+  kinds?: { kind: string; done: number; total: number | null }[];
+  /** When this reading began, however often it was broken off since: how fast it goes follows. */
+  since?: string;
+}
+
+/** How a look ended. Without one everything was read. */
+export interface PullEnd {
+  /**
+   * What is left for the next look: `facts` leave numbers partial until they are read, `details` only leave out what single
+   * numbers need.
+   */
+  left: 'nothing' | 'facts' | 'details';
+  /** The source is not asked for the rest before that. */
+  until?: Date | null;
+}
+
+/** What reading the past will take, before it begins. */
+export interface PullPlan {
+  kinds: {
+    kind: string;
+    /** `null`: the source does not say. */
+    items: number | null;
+    /** What it takes from the budget, requests or points of questions. */
+    cost: number;
+    resource: string;
+    /** At most that many: the source tells only how many there are altogether. */
+    isUpTo: boolean;
+  }[];
 }
 
 /** What the host lends to a pull. */
@@ -40,6 +69,12 @@ export interface PullContext {
   now(): Date;
   /** How to ask the source's API; there for sources that belong to a connection. */
   client?: SourceClient;
+  /** The same for what may wait for whoever is in more of a hurry. */
+  history?: SourceClient;
+  /** It has another name at the source now. */
+  rename?(name: string): Promise<void>;
+  /** Whether the source's own listing, read with a credential that counts, no longer has it. */
+  isGone?(): Promise<boolean>;
 }
 
 /** Something that a connector can read, found at a place a person named. */
@@ -71,7 +106,9 @@ export interface Connector<Settings = unknown> {
   /** Whom the source itself believes to be at the keyboard, as a suggestion; null when it knows nobody. */
   suggestSelf?(settings: Settings): Promise<Pick<IdentityRef, 'email' | 'name'> | null>;
   /** Reads from the outside world into raw events, resumable by its cursor. */
-  pull?(settings: Settings, context: PullContext): Promise<void>;
+  pull?(settings: Settings, context: PullContext): Promise<void | PullEnd>;
+  /** How much there is to be read of the past; asks two or three questions. */
+  plan?(settings: Settings, client: SourceClient, now: Date): Promise<PullPlan>;
   /** Raw event to facts: pure, no I/O, no clock. Throws `MalformedEvent` for a body it cannot accept. */
   parse(event: RawEvent): ParseResult;
 }
@@ -84,7 +121,7 @@ export function defineConnector<Settings>(connector: Connector<Settings>): Conne
 /** Thrown by `pull` when the source cannot be read: says what is wrong and what to do, and whether trying again helps. */
 export class SourceUnreadable extends Error {
   override name = 'SourceUnreadable';
-  readonly code: 'not_found' | 'not_a_source' | 'denied' | 'tool_missing' | 'vanished' | 'failed';
+  readonly code: 'not_found' | 'not_a_source' | 'denied' | 'tool_missing' | 'vanished' | 'gone' | 'failed';
   readonly retry: boolean;
 
   constructor(code: SourceUnreadable['code'], message: string, options: { retry: boolean; cause?: unknown }) {

@@ -145,6 +145,7 @@ async function importOne(found: Found, tools: ImportTools): Promise<{ ok: boolea
     tools.terminal.say(`${name}: somebody else is reading it now; its numbers will be there when that ends.`);
   else if (result.outcome === 'stopped')
     tools.terminal.say(`${name}: it was paused or removed while it was being read.`);
+  else if (result.outcome === 'waiting') tools.terminal.say(`${name}: its source asked us to wait.`);
   else {
     tools.terminal.say(`${name}: ${result.error.message}`);
     if (!result.retry) await removeUnreadSource(store, workspaceId, sourceId);

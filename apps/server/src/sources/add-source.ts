@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Discovered } from '@devpulse/contract/connector';
 import { newId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 import { refuseWhileErased } from './order-erasure.ts';
@@ -45,7 +46,9 @@ export async function addSource(
 /** Takes back a source that could not be read even once, so that a mistyped folder leaves nothing behind. */
 export async function removeUnreadSource(store: Store, workspaceId: string, sourceId: string): Promise<void> {
   await store.inWorkspace(workspaceId, async (trx) => {
-    await sql`delete from sources where id = ${sourceId} and cursor is null and last_checked_at is null`.execute(trx);
+    await sql`delete from sources where workspace_id = ${ownWorkspace} and id = ${sourceId} and cursor is null and last_checked_at is null`.execute(
+      trx,
+    );
     await announceChange(trx, workspaceId, { sources: true, metrics: ['*'] });
   });
 }

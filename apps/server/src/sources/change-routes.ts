@@ -15,6 +15,8 @@ import { auditActor } from '../audit/record-audit.ts';
 import { addPlace } from './add-place.ts';
 import { pauseSource, removeSource, resumeSource } from './change-source.ts';
 import { listFolders } from './list-folders.ts';
+import { askForLook } from './make-due.ts';
+import { registerMonitors } from './monitor-routes.ts';
 import { orderErasure } from './order-erasure.ts';
 import { showSources } from './list-sources.ts';
 
@@ -26,6 +28,7 @@ export function registerSourceChanges(app: App, deps: ServerDeps): void {
   registerAdding(app, deps);
   registerPausing(app, deps);
   registerLooking(app, deps);
+  registerMonitors(app, deps);
   registerErasing(app, deps);
 }
 
@@ -111,15 +114,18 @@ function registerLooking(app: App, deps: ServerDeps): void {
       operationId: 'checkSource',
       tags,
       summary: 'Look now for what is new',
-      description: 'Answers before the look is over; the source tells how it goes.',
+      description:
+        'Answers before the look is over; the source tells how it goes. Asked again within a minute, it is one look.',
       params: idParamsSchema,
       response: { 202: sourceSchema },
     },
     handler: async ({ viewer, params }, reply) => {
-      const source = await showOne(deps, viewer.workspaceId, params.id);
-      if (source.state === 'paused') throw new AppError('conflict', 'It is paused: resume it, and it is looked at.');
-      deps.readSoon({ workspaceId: viewer.workspaceId, sourceId: params.id });
-      return reply.code(202).send(source);
+      const { workspaceId } = viewer;
+      const { state } = await showOne(deps, workspaceId, params.id);
+      if (state === 'paused') throw new AppError('conflict', 'It is paused: resume it, and it is looked at.');
+      const isNew = await store.inWorkspace(workspaceId, (trx) => askForLook(trx, params.id));
+      if (isNew) deps.readSoon({ workspaceId, sourceId: params.id });
+      return reply.code(202).send(await showOne(deps, workspaceId, params.id));
     },
   });
   app.delete('/api/v1/sources/:id', {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, type AuditNote, commandLineActor, recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 
@@ -13,7 +14,7 @@ export async function pauseSource(
 ): Promise<void> {
   await change(store, workspaceId, async (trx) => {
     const { rows } = await sql<{ name: string }>`
-      update sources set state = 'paused', last_error = null, progress = null where id = ${id} returning name`.execute(
+      update sources set state = 'paused', last_error = null, progress = null where workspace_id = ${ownWorkspace} and id = ${id} returning name`.execute(
       trx,
     );
     return {
@@ -32,7 +33,9 @@ export async function resumeSource(
 ): Promise<void> {
   await change(store, workspaceId, async (trx) => {
     const { rows } = await sql<{ name: string }>`
-      update sources set state = 'new' where id = ${id} and state = 'paused' returning name`.execute(trx);
+      update sources set state = 'new' where workspace_id = ${ownWorkspace} and id = ${id} and state = 'paused' returning name`.execute(
+      trx,
+    );
     return {
       rows,
       note: { actor, action: 'source.changed', target: { kind: 'source', id }, after: { state: 'resumed' } },
@@ -48,7 +51,9 @@ export async function removeSource(
   actor: AuditActor = commandLineActor,
 ): Promise<string> {
   return change(store, workspaceId, async (trx) => {
-    const { rows } = await sql<{ name: string }>`delete from sources where id = ${id} returning name`.execute(trx);
+    const { rows } = await sql<{
+      name: string;
+    }>`delete from sources where workspace_id = ${ownWorkspace} and id = ${id} returning name`.execute(trx);
     return { rows, note: { actor, action: 'source.removed', target: { kind: 'source', id } } };
   });
 }

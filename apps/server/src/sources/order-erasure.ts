@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { type AuditActor, recordAudit } from '../audit/record-audit.ts';
 import { announceChange } from '../live/announce-change.ts';
 
@@ -22,7 +23,9 @@ export async function orderErasure(
 ): Promise<string> {
   return store.inWorkspace(workspaceId, async (trx) => {
     const { rows } = await sql<SourceRow>`
-      select id, connector, natural_key, name from sources where id = ${order.sourceId} for update`.execute(trx);
+      select id, connector, natural_key, name from sources where workspace_id = ${ownWorkspace} and id = ${order.sourceId} for update`.execute(
+      trx,
+    );
     const source = rows[0];
     if (source === undefined) throw new AppError('not_found', 'There is no such source; it may have been removed.');
     if (source.name !== order.name)
@@ -32,7 +35,7 @@ export async function orderErasure(
     await sql`
       insert into source_erasures (workspace_id, id, connector, natural_key, name)
       values (${workspaceId}, ${source.id}, ${source.connector}, ${source.natural_key}, ${source.name})`.execute(trx);
-    await sql`delete from sources where id = ${source.id}`.execute(trx);
+    await sql`delete from sources where workspace_id = ${ownWorkspace} and id = ${source.id}`.execute(trx);
     await recordAudit(trx, {
       actor: order.actor,
       action: 'source.erased',
@@ -51,7 +54,9 @@ export async function refuseWhileErased(
   naturalKey: string,
 ): Promise<void> {
   const { rows } = await sql`
-    select 1 as one from source_erasures where connector = ${connector} and natural_key = ${naturalKey}`.execute(trx);
+    select 1 as one from source_erasures where workspace_id = ${ownWorkspace} and connector = ${connector} and natural_key = ${naturalKey}`.execute(
+    trx,
+  );
   if (rows.length > 0)
     throw new AppError('conflict', 'What was read from it before is being erased; add it again in a few minutes.');
 }

@@ -29,13 +29,15 @@ interface Reading {
 }
 
 async function open(): Promise<Reading> {
-  const { store, workspaceId } = test;
+  const { store, workspaceId, ownerId } = test;
+  const viewer = { workspaceId, personId: ownerId, role: 'owner' as const };
   made += 1;
   const found = { naturalKey: `n${made}`, name: `source ${made}`, settings: { path: '/somewhere' } };
   const { sourceId } = await addSource(store, workspaceId, 'told', found);
   return {
     sourceId,
-    look: async () => (await listSources(store, workspaceId)).sources.find((source) => source.id === sourceId),
+    look: async () =>
+      (await listSources({ store, viewer, now: new Date() })).sources.find((source) => source.id === sourceId),
     run: (pull, signal = new AbortController().signal) =>
       readSource({
         store,

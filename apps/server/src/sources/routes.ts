@@ -18,11 +18,12 @@ export function registerSourceRoutes(app: App, deps: ServerDeps): void {
       tags,
       summary: 'Every source with its state and progress, and what is still under way',
       description:
-        'Reading (`progress`), then working in (`pendingEvents`), then counting (`pendingDays`), then all is there.',
+        'Reading (`progress`), then working in (`pendingEvents`), then counting (`pendingDays`), then all is there. Whoever ' +
+        'manages sources is told of all; others of those whose repository they see.',
       querystring: z.strictObject({}),
       response: { 200: sourceListSchema },
     },
-    handler: ({ viewer }) => listSources(deps.store, viewer.workspaceId),
+    handler: ({ viewer }) => listSources({ store: deps.store, viewer, now: deps.now() }),
   });
 
   app.get('/api/v1/repositories', {
@@ -30,7 +31,7 @@ export function registerSourceRoutes(app: App, deps: ServerDeps): void {
     schema: {
       operationId: 'listRepositories',
       tags,
-      summary: 'The repositories that were found, by name',
+      summary: 'The repositories that were found and that you see, by name',
       querystring: z.strictObject({
         search: z.string().max(200).optional(),
         cursor: z.uuid().optional(),
@@ -39,7 +40,7 @@ export function registerSourceRoutes(app: App, deps: ServerDeps): void {
       response: { 200: repositoryListSchema },
     },
     handler: (request) =>
-      listRepositories({ store: deps.store, workspaceId: request.viewer.workspaceId, ...request.query }),
+      listRepositories({ store: deps.store, viewer: request.viewer, now: deps.now(), ...request.query }),
   });
 
   registerSourceChanges(app, deps);

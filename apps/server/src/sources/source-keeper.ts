@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { PullProgress } from '@devpulse/contract/connector';
+import type { PullEnd, PullProgress } from '@devpulse/contract/connector';
 import type { LiveChange } from '@devpulse/contract/wire/live';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { announceChange } from '../live/announce-change.ts';
 import { redactSecrets } from '../redact-secrets.ts';
+import { type LookEnd, type LookTimes, planNextLook } from './plan-next-look.ts';
 
 /** The lease was lost to another reader, or the source was paused or removed; this reader has nothing more to say. */
 export class ReadingStopped extends Error {
@@ -22,7 +24,18 @@ export interface SourceRow {
   settings: unknown;
   cursor: unknown;
   state: string;
+  natural_key: string;
+  connection_id: string | null;
+  /** Somebody waits for this look. */
+  isAsked: boolean;
 }
+
+/** How a look ended. */
+export type Ended =
+  | { state: 'read'; left: PullEnd['left']; until: Date | null; changed: boolean }
+  /** The source asked us to wait. */
+  | { state: 'waiting'; until: Date | null }
+  | { state: 'failed'; error: { code: string; message: string } };
 
 interface Kept {
   store: Store;
@@ -31,6 +44,16 @@ interface Kept {
   sourceId: string;
   /** Who holds the lease. */
   owner: string;
+  now?: () => Date;
+}
+
+interface StoredRow extends Omit<SourceRow, 'isAsked'> {
+  look_seconds: number;
+  wished_seconds: number | null;
+  failures: number;
+  siblings: number;
+  is_asked: boolean;
+  began_at: string;
 }
 
 // A bar that moves three times a second moves smoothly; each step is one small write and one notice.
@@ -49,6 +72,8 @@ export class SourceKeeper {
   #saving: Promise<void> | null = null;
   #savedAt = 0;
   #state = 'new';
+  #beganAt = '';
+  #times: LookTimes = { connectionId: null, lookSeconds: 60, wishedSeconds: null, failures: 0, siblings: 0 };
 
   constructor(kept: Kept) {
     this.#kept = kept;
@@ -62,19 +87,25 @@ export class SourceKeeper {
   async begin(): Promise<SourceRow> {
     // Looking again at what is known does not make its numbers partial; only the first look does.
     await this.#write(
-      sql`last_error = null, progress = null, state = case when last_checked_at is null then 'reading' else state end`,
+      sql`last_error = case when last_checked_at is null or connection_id is null then null else last_error end,
+        progress = case when connection_id is null then null else progress end,
+        state = case when last_checked_at is null then 'reading' else state end`,
     );
     const { store, workspaceId, sourceId } = this.#kept;
-    const row = await store.inWorkspace(workspaceId, (trx) =>
-      trx
-        .selectFrom('sources')
-        .select(['connector', 'settings', 'cursor', 'state'])
-        .where('id', '=', sourceId)
-        .executeTakeFirst(),
+    const { rows } = await store.inWorkspace(workspaceId, (trx) =>
+      sql<StoredRow>`
+        select connector, settings, cursor, state, natural_key, connection_id, look_seconds, wished_seconds, failures,
+          coalesce(asked_at > now() - interval '2 minutes', false) as is_asked, now()::text as began_at,
+          (select count(*) from sources o where o.workspace_id = s.workspace_id and o.connection_id = s.connection_id)::integer as siblings
+        from sources s where workspace_id = ${ownWorkspace} and id = ${sourceId}`.execute(trx),
     );
+    const [row] = rows;
     if (row === undefined) throw new ReadingStopped('removed');
     this.#state = row.state;
-    return row;
+    this.#beganAt = row.began_at;
+    const { look_seconds: lookSeconds, wished_seconds: wishedSeconds, failures, siblings } = row;
+    this.#times = { connectionId: row.connection_id, lookSeconds, wishedSeconds, failures, siblings };
+    return { ...row, isAsked: row.is_asked };
   }
 
   async saveCursor(cursor: unknown): Promise<void> {
@@ -94,15 +125,42 @@ export class SourceKeeper {
     await this.#write(sql`progress = null`);
   }
 
-  async end(result: { state: 'ok' } | { state: 'failed'; error: { code: string; message: string } }): Promise<void> {
+  async end(result: Ended): Promise<void> {
     await this.#saving;
+    if (result.state === 'waiting') return this.#wait(result.until);
     // An address with a password in it is what a git that cannot read says first.
     const error = result.state === 'failed' ? redactSecrets(JSON.stringify(result.error)) : null;
+    const isWhole = result.state === 'read' && result.left !== 'facts';
+    const state = result.state === 'failed' ? 'failed' : isWhole ? 'ok' : 'reading';
+    const next = this.#next(result.state === 'failed' ? { kind: 'failed' } : { ...result, kind: 'read' });
+    const waits = result.state === 'read' && result.until !== null ? result.until.toISOString() : null;
     await this.#write(
-      sql`state = ${result.state}, last_error = ${error}::jsonb, progress = null,
-      last_checked_at = case when ${result.state} = 'ok' then now() else last_checked_at end`,
-      this.#state === result.state ? shown : judged,
+      sql`state = ${state}, last_error = ${error}::jsonb, ${next}, waiting_until = ${waits}::timestamptz,
+      progress = case when ${state} = 'reading' then progress end,
+      reconciled_at = case when ${state} <> 'failed' then now() else reconciled_at end,
+      last_checked_at = case when ${state} = 'ok' then now() else last_checked_at end`,
+      this.#state === state ? shown : judged,
     );
+  }
+
+  /** What it told stands as it did; only the next look is later. */
+  async #wait(until: Date | null): Promise<void> {
+    const next = this.#next({ kind: 'waiting', until });
+    await this.#write(sql`${next}, waiting_until = ${until?.toISOString() ?? null}::timestamptz`);
+  }
+
+  /** What happened while we looked may have been missed: then the next look is due at once. */
+  #next(end: LookEnd): RawBuilder<unknown> {
+    const { delaySeconds, lookSeconds, failures } = planNextLook(
+      this.#times,
+      end,
+      this.#kept.now?.() ?? new Date(),
+      Math.random(),
+    );
+    const wasStirred =
+      end.kind === 'read' ? sql`coalesce(stirred_at > ${this.#beganAt}::timestamptz, false)` : sql`false`;
+    return sql`look_seconds = ${lookSeconds}, failures = ${failures},
+      next_look_at = now() + make_interval(secs => case when ${wasStirred} then 0 else ${delaySeconds}::double precision end)`;
   }
 
   async #saveProgress(): Promise<void> {
@@ -122,12 +180,16 @@ export class SourceKeeper {
     const why = await store.inWorkspace(workspaceId, async (trx) => {
       const written = await sql`
         update sources set ${assignment}
-        where id = ${sourceId} and lease_owner = ${owner} and state <> 'paused'`.execute(trx);
+        where workspace_id = ${ownWorkspace} and id = ${sourceId} and lease_owner = ${owner} and state <> 'paused'`.execute(
+        trx,
+      );
       if (Number(written.numAffectedRows ?? 0n) > 0) {
         if (change !== null) await announceChange(trx, workspaceId, change);
         return null;
       }
-      const { rows } = await sql<{ state: string }>`select state from sources where id = ${sourceId}`.execute(trx);
+      const { rows } = await sql<{
+        state: string;
+      }>`select state from sources where workspace_id = ${ownWorkspace} and id = ${sourceId}`.execute(trx);
       if (rows[0] === undefined) return 'removed' as const;
       return rows[0].state === 'paused' ? ('paused' as const) : ('taken over' as const);
     });

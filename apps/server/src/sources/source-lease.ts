@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Log } from '@devpulse/db/connection';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** One reader at a time for each source; the holder's name is the fence of everything it writes there. */
 export interface SourceLease {
@@ -22,7 +23,9 @@ export async function takeLease(
   const taken = await store.inWorkspace(workspaceId, (trx) =>
     sql`
       update sources set lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds})
-      where id = ${sourceId} and (lease_until is null or lease_until < now())`.execute(trx),
+      where workspace_id = ${ownWorkspace} and id = ${sourceId} and (lease_until is null or lease_until < now())`.execute(
+      trx,
+    ),
   );
   if (Number(taken.numAffectedRows ?? 0n) === 0) return null;
   const timer = setInterval(
@@ -38,7 +41,7 @@ export async function takeLease(
     release: async () => {
       clearInterval(timer);
       await store.inWorkspace(workspaceId, (trx) =>
-        sql`update sources set lease_owner = null, lease_until = null where id = ${sourceId} and lease_owner = ${owner}`.execute(
+        sql`update sources set lease_owner = null, lease_until = null where workspace_id = ${ownWorkspace} and id = ${sourceId} and lease_owner = ${owner}`.execute(
           trx,
         ),
       );
@@ -50,6 +53,6 @@ async function renew(store: Store, workspaceId: string, sourceId: string, owner:
   await store.inWorkspace(workspaceId, (trx) =>
     sql`
       update sources set lease_until = now() + make_interval(secs => ${leaseSeconds})
-      where id = ${sourceId} and lease_owner = ${owner}`.execute(trx),
+      where workspace_id = ${ownWorkspace} and id = ${sourceId} and lease_owner = ${owner}`.execute(trx),
   );
 }
