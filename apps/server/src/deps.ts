@@ -12,9 +12,11 @@ import type { ErrorCode } from '@devpulse/contract/errors';
 import type { LoadedMetric } from '@devpulse/contract/metric';
 import type { Permission, Role, Scope } from '@devpulse/contract/permissions';
 import type { Store } from '@devpulse/db/open-store';
+import type { Governor } from '@devpulse/http-client/governor';
 import type { Capture } from '@devpulse/pipeline/capture/open-capture';
 import type { LoadedWidget } from '@devpulse/pipeline/serve/ask';
 import type { GithubApp } from './accounts/better-auth/github-app.ts';
+import type { GithubHost } from './connections/github-host.ts';
 import type { FaultRecorder } from './faults/fault-recorder.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -82,6 +84,10 @@ export interface ServerDeps {
   mailer: Mailer | null;
   /** The GitHub that people sign in with; null where none was configured. */
   github: GithubApp | null;
+  /** Where GitHub is, whether or not people sign in with it. */
+  githubHost: GithubHost;
+  /** Keeps whoever asks a source within its limits, all processes together. */
+  governor: Governor;
   /** Limits, proxies to believe, TLS; when left out: the usual limits in the store, nobody is believed, plain HTTP. */
   protection?: Protection;
   /** Folders below which whoever asks over HTTP may have repositories read, as they were configured. */
@@ -92,6 +98,8 @@ export interface ServerDeps {
   workTransfersSoon(): void;
   /** Has one source read as soon as a worker is free. */
   readSoon(source: { workspaceId: string; sourceId: string }): void;
+  /** Has deliveries of webhooks followed as soon as a worker is free. */
+  hearSoon(): void;
   /** Where the demo's repositories lie, and how to have an ordered demo made. */
   demo: { folder: string; makeSoon(): void };
   now(): Date;

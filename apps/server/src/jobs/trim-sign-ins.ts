@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { listWorkspaces } from '../workspaces/ensure-workspace.ts';
 import { defineJob } from './job.ts';
 
@@ -15,12 +16,23 @@ export const trimSignInsJob = defineJob({
       if (signal.aborted) break;
       removed += await store.inWorkspace(workspaceId, async (trx) => {
         const tokens = await sql`
-          delete from account_tokens where least(expires_at, revoked_at) < now() - interval '90 days'`.execute(trx);
+          delete from account_tokens where workspace_id = ${ownWorkspace} and least(expires_at, revoked_at) < now() - interval '90 days'`.execute(
+          trx,
+        );
         const invitations = await sql`
           delete from invitations
-          where least(expires_at, accepted_at, declined_at, revoked_at) < now() - interval '30 days'`.execute(trx);
-        const tickets = await sql`delete from live_tickets where expires_at < now() - interval '1 day'`.execute(trx);
-        return [tokens, invitations, tickets].reduce((sum, each) => sum + Number(each.numAffectedRows ?? 0n), 0);
+          where workspace_id = ${ownWorkspace} and least(expires_at, accepted_at, declined_at, revoked_at) < now() - interval '30 days'`.execute(
+          trx,
+        );
+        const tickets =
+          await sql`delete from live_tickets where workspace_id = ${ownWorkspace} and expires_at < now() - interval '1 day'`.execute(
+            trx,
+          );
+        const flows =
+          await sql`delete from connection_flows where workspace_id = ${ownWorkspace} and expires_at < now() - interval '1 day'`.execute(
+            trx,
+          );
+        return [tokens, invitations, tickets, flows].reduce((sum, each) => sum + Number(each.numAffectedRows ?? 0n), 0);
       });
     }
     return removed === 0 ? undefined : `${removed} forgotten`;

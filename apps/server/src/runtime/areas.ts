@@ -1,13 +1,16 @@
 import { registerAccountRoutes } from '../accounts/routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
 import { registerBoardRoutes } from '../boards/routes.ts';
+import { registerConnectionsRoutes } from '../connections/routes.ts';
 import { registerDemoRoutes } from '../demo/routes.ts';
 import { registerSignedInRoutes } from '../devices/routes.ts';
 import type { RegisterRoutes } from '../deps.ts';
 import { registerExportRoutes } from '../exports/routes.ts';
 import { registerFaultRoutes } from '../faults/routes.ts';
 import { registerFlagRoutes } from '../flags/routes.ts';
+import { registerGovernorRoutes } from '../governor/routes.ts';
 import { registerHealthDetailRoute, registerHealthRoutes } from '../health/routes.ts';
+import { registerHooksInRoutes } from '../hooks-in/routes.ts';
 import { registerIngestRoutes } from '../ingest/routes.ts';
 import { registerJobRoutes } from '../jobs/routes.ts';
 import { registerLiveRoutes } from '../live/routes.ts';
@@ -44,6 +47,9 @@ export function areas(roles: readonly string[]): readonly RegisterRoutes[] {
     registerViewerRoutes,
     registerProfileRoutes,
     registerSourceRoutes,
+    registerConnectionsRoutes,
+    registerGovernorRoutes,
+    registerHooksInRoutes,
     registerDemoRoutes,
     registerExportRoutes,
     registerPrivacyRoutes,

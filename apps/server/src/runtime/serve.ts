@@ -4,6 +4,8 @@ import { openCapture } from '@devpulse/pipeline/capture/open-capture';
 import type { JobQueue } from '@devpulse/queue/queue';
 import { inviteOwner } from '../accounts/owner-link.ts';
 import type { CommandContext } from '../cli/command.ts';
+import { githubHostOf } from '../connections/github-host.ts';
+import type { GithubParts } from '../connections/github-parts.ts';
 import { ConfigError } from '../config.ts';
 import { demoFolderOf } from '../demo/demo-folder.ts';
 import { startDemo } from '../demo/start-demo.ts';
@@ -12,6 +14,7 @@ import type { FaultRecorder } from '../faults/fault-recorder.ts';
 import { openFaultRecorder } from '../faults/open-fault-recorder.ts';
 import { recordEngineErrors } from '../faults/record-engine-errors.ts';
 import { watchProcess } from '../faults/watch-process.ts';
+import { openGovernor } from '../governor/open-governor.ts';
 import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, closeHttp } from '../http.ts';
 import { createNudge, createReadSoon, startJobs } from '../jobs/start-jobs.ts';
@@ -110,14 +113,12 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work');
   const ask = createNudge(queue, onLost);
   const disk = runtime.embedded === null ? null : await watchDisk(runtime.dataDir);
-  const capture = openCapture({
-    store,
-    onCaptured: () => ask('drain-inbox'),
-    ...(disk === null ? {} : { admit: disk.admit }),
-  });
+  const admit = disk === null ? {} : { admit: disk.admit };
+  const capture = openCapture({ store, onCaptured: () => ask('drain-inbox'), ...admit });
   const pools = openPools();
   const extensions = { connectors: loadConnectors(), metrics: loadMetrics(), widgets: loadWidgets() };
   const telemetry = openTelemetry(store);
+  const elsewhere = openElsewhere(config, { store, keyring, log, now });
   const workers: Workers = {
     store,
     capture,
@@ -127,14 +128,17 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     log: storeLog(log),
     now,
     ask,
+    readSoon: createReadSoon(queue, onLost),
     telemetry,
     faults,
+    githubParts: elsewhere.githubParts,
+    githubUrl: config.githubUrl,
     demoFolder: demoFolderOf(runtime.dataDir),
   };
   const deps: ServerDeps = {
     store,
     keyring,
-    ...signInSettings(config, log),
+    ...elsewhere.deps,
     capture,
     ...extensions,
     log,
@@ -143,9 +147,10 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     readiness: readinessOf(runtime, queue),
     instance: { version: programVersion, store: runtime.embedded === null ? 'external' : 'embedded' },
     workTransfersSoon: () => ask('work-transfers'),
-    nudge: () => (['drain-inbox', 'roll-up'] as const).forEach(ask),
+    nudge: () => (['drain-inbox', 'roll-up', 'prove-identities', 'check-sights'] as const).forEach((job) => ask(job)),
     gitRoots: config.gitRoots,
-    readSoon: createReadSoon(queue, onLost),
+    readSoon: workers.readSoon,
+    hearSoon: () => ask('hear-deliveries'),
     demo: { folder: demoFolderOf(runtime.dataDir), makeSoon: () => ask('make-demo') },
     now,
   };
@@ -172,6 +177,23 @@ async function closeWork(
   await capture.close();
   await Promise.all([pools.fresh.close(), pools.retry.close()]);
   await faults.flush();
+}
+
+/** What is asked of other services: GitHub, and the mail server. */
+function openElsewhere(
+  config: CommandContext['config'],
+  { store, keyring, log, now }: Pick<ServerDeps, 'store' | 'keyring' | 'log' | 'now'>,
+): {
+  deps: Pick<ServerDeps, 'publicUrl' | 'mailer' | 'github' | 'githubHost' | 'governor'>;
+  githubParts: GithubParts;
+} {
+  const signIn = signInSettings(config, log);
+  const githubHost = githubHostOf(config);
+  const governor = openGovernor({ store, log });
+  return {
+    deps: { ...signIn, githubHost, governor },
+    githubParts: { store, keyring, github: githubHost, oauthApp: signIn.github, governor, log: storeLog(log), now },
+  };
 }
 
 /** What signing in needs from outside: an address, a mail server, an OAuth app. */
