@@ -44,6 +44,8 @@ export const allowed: IAllowedRuleType[] = [
     to: { path: '^(connectors/[^/]+/connector\\.ts$|packages/contract/)' },
   },
   { from: { path: '^metrics/registry\\.gen\\.ts$' }, to: { path: '^(metrics/[^/]+/metric\\.ts$|packages/contract/)' } },
+  // What GitHub has to grant is the connector's knowledge; asking for it is the server's work.
+  { from: { path: '^apps/server/src/(connections|hooks-in)/' }, to: { path: '^connectors/github/needs\\.ts$' } },
   { from: { path: '^apps/server/src/' }, to: { path: registries.map((file) => `^${file}`) } },
   // The three parts of a widget: what both sides know, the half that asks, the half that draws.
   { from: { path: '^widgets/[^/]+/widget\\.ts$' }, to: { path: '^packages/contract/' } },

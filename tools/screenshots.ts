@@ -8,6 +8,7 @@ import { openBrowser, openVisitor } from '../test/journeys/open-browser.ts';
 import { type Instance, openInstance } from '../test/journeys/open-instance.ts';
 import { comeToSources, commitsFigure, introduceOneself, signIn } from '../test/journeys/set-up.ts';
 import { buildWeb } from './build-web.ts';
+import { takeGithub } from './pictures/take-github.ts';
 import { takePeople } from './pictures/take-people.ts';
 import {
   type Cookies,
@@ -33,6 +34,7 @@ async function takeAll(): Promise<void> {
     await takeFirstSteps(browser);
     await takeDemo(browser);
     await takePeople(browser);
+    await takeGithub(browser);
   } finally {
     await browser.close();
   }

@@ -112,6 +112,7 @@ describe('without barriers', () => {
       '/settings',
       '/settings/profile',
       '/settings/security',
+      '/workspace/authors',
       '/workspace/teams',
       '/workspace/calendar',
       '/pair',

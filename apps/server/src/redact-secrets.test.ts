@@ -21,6 +21,7 @@ const secretNames = [
   'code_verifier',
   'DEVPULSE_KEY',
   '__Host-devpulse_session',
+  'devpulse_session_3000',
 ];
 
 describe('redactSecrets', () => {

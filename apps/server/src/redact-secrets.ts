@@ -2,7 +2,7 @@ const redacted = '[redacted]';
 
 // Every repetition has an upper bound: a line may hold what a stranger sent, and an unbounded one took 33 s for 200 kB.
 const secretName = [
-  '(?:proxy-)?authorization|(?:__Host-)?devpulse_(?:session|state|sign_in|two_factor|device)|(?:set-)?cookie',
+  '(?:proxy-)?authorization|(?:__Host-)?devpulse_(?:session|state|sign_in|two_factor|device)(?:_\\d{1,5})?|(?:set-)?cookie',
   '[\\w-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|(?:master|signing|encryption|data)[_-]?key)',
   '(?:database|redis|smtp)[_-]?url|credentials?|pepper|devpulse_key',
   // What stands in for a password or a second factor for once.

@@ -53,6 +53,11 @@ const sources: AppRoute = {
   component: lazyPage(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
 };
 
+const source: AppRoute = {
+  path: paths.source,
+  component: lazyPage(() => import('./pages/sources/source-page.tsx'), 'SourcePage'),
+};
+
 const repositories: AppRoute = {
   path: paths.repositories,
   component: lazyPage(() => import('./pages/repositories/repositories-page.tsx'), 'RepositoriesPage'),
@@ -87,6 +92,14 @@ const settings: AppRoute = {
       path: paths.data,
       component: lazyPage(() => import('./pages/settings/data/data-page.tsx'), 'DataPage'),
     },
+    {
+      path: paths.connections,
+      component: lazyPage(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+    },
+    {
+      path: paths.connection,
+      component: lazyPage(() => import('./pages/connections/connection-page.tsx'), 'ConnectionPage'),
+    },
   ],
 };
 
@@ -104,6 +117,10 @@ const workspace: AppRoute = {
       component: lazyPage(() => import('./pages/workspace/people-page.tsx'), 'PeoplePage'),
     },
     {
+      path: paths.workspaceAuthors,
+      component: lazyPage(() => import('./pages/workspace/authors/authors-page.tsx'), 'AuthorsPage'),
+    },
+    {
       path: paths.workspaceInvitations,
       component: lazyPage(() => import('./pages/workspace/invitations-page.tsx'), 'InvitationsPage'),
     },
@@ -118,6 +135,10 @@ const workspace: AppRoute = {
     {
       path: paths.workspaceAudit,
       component: lazyPage(() => import('./pages/workspace/audit/audit-page.tsx'), 'AuditPage'),
+    },
+    {
+      path: paths.deliveries,
+      component: lazyPage(() => import('./pages/workspace/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
     },
   ],
 };
@@ -158,7 +179,7 @@ const framed: AppRoute = {
     async () => (await Promise.all([import('./frame/frame.tsx'), import('./frame/framed.css')]))[0],
     'Frame',
   ),
-  children: [home, sources, repositories, pair, settings, workspace, newWorkspace, openWorkspace],
+  children: [home, sources, source, repositories, pair, settings, workspace, newWorkspace, openWorkspace],
 };
 
 /** Every screen: a page is one line among the children of what stands around it. */

@@ -1,6 +1,7 @@
 /** Why a raw event was set aside on purpose. Closed: nothing is dropped for a reason that is not here. */
 export const ignoreReasons = {
   unknown_kind: 'The connector does not know this kind of event; it is kept and counted.',
+  not_watched: 'It is about a repository that nobody watches here, so nothing of it is read.',
   no_facts: 'The event is understood and says nothing that we keep as a fact.',
 } as const;
 export type IgnoreReason = keyof typeof ignoreReasons;

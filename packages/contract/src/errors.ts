@@ -124,6 +124,18 @@ export const errorCatalogue = {
     title: 'The mail server did not take it',
     advice: 'Try again; whoever runs this instance finds the reason in the log.',
   },
+  source_failed: {
+    status: 502,
+    retry: true,
+    title: 'The other service did not answer as it should',
+    advice: 'Try again; if it stays, look whether that service has a fault.',
+  },
+  source_busy: {
+    status: 503,
+    retry: true,
+    title: 'The other service asks us to wait',
+    advice: 'Try again at the time in `detail`.',
+  },
   store_damaged: {
     status: 500,
     retry: false,

@@ -20,7 +20,7 @@ create table governor_quotas (
   quota integer,
   left_over integer,
   -- which window it is, as the source names it: when that ends by its clock, in seconds
-  window_s bigint,
+  span_s bigint,
   -- and by ours; null: not known, or over
   resets_at timestamptz,
   heard_at timestamptz,
@@ -153,7 +153,7 @@ $$;
 
 -- Gives a turn back with what the source said. `heard` is false where no answer came. Answers whether nothing may be asked now.
 create function end_turn(
-  turn uuid, account bytea, heard boolean, told text, most integer, rest integer, window_s bigint, reset_in_ms bigint,
+  turn uuid, account bytea, heard boolean, told text, most integer, rest integer, span_s bigint, reset_in_ms bigint,
   refusal text, retry_ms bigint
 ) returns table (wait_ms bigint, until timestamptz, reason text, began boolean)
 language plpgsql volatile security definer set search_path = public, pg_temp set row_security = on
@@ -188,7 +188,7 @@ begin
     select q.* into counted from governor_quotas q where q.key = account and q.resource = told;
     was_blocked := was_blocked or coalesce(counted.resets_at > moment and counted.left_over = 0, false);
     is_open := coalesce(counted.resets_at > moment, false);
-    is_same := coalesce(abs(end_turn.window_s - counted.window_s) <= 2, true);
+    is_same := coalesce(abs(end_turn.span_s - counted.span_s) <= 2, true);
     if is_open and counted.left_over = 0 then
       -- Used up is used up until that is over, whatever somebody hears who asked before.
       if rest = 0 then
@@ -198,9 +198,9 @@ begin
       -- Answers come in any order, and within a window it only ever gets less.
       counted.left_over := least(counted.left_over, rest);
       counted.resets_at := greatest(counted.resets_at, reset_at);
-    elsif not is_open or end_turn.window_s > counted.window_s or (rest = 0 and reset_at > moment) then
+    elsif not is_open or end_turn.span_s > counted.span_s or (rest = 0 and reset_at > moment) then
       counted.left_over := rest;
-      counted.window_s := end_turn.window_s;
+      counted.span_s := end_turn.span_s;
       counted.resets_at := reset_at;
     end if;
     if refusal = 'quota' and reset_in_ms > 0 then
@@ -208,7 +208,7 @@ begin
       counted.resets_at := greatest(counted.resets_at, reset_at);
     end if;
     update governor_quotas q
-    set quota = most, left_over = counted.left_over, window_s = counted.window_s, resets_at = counted.resets_at, heard_at = moment
+    set quota = most, left_over = counted.left_over, span_s = counted.span_s, resets_at = counted.resets_at, heard_at = moment
     where q.key = account and q.resource = told;
   end if;
 

@@ -18,9 +18,17 @@ const ofNoWorkspace: Record<string, string> = {
   account_pairings: 'which of them wait to be approved; closed to the application',
   account_setup_links: 'the one-time link of the owner; closed to the application',
   limit_buckets: 'how much of its budget a hashed key has used; closed to the application',
+  governor_accounts: 'until when a hashed account of a source is left alone; closed to the application',
+  governor_quotas: 'how much of its limits it has left; closed to the application',
+  governor_turns: 'who asks with it now; closed to the application',
   account_preferences: 'how an account likes its screens, in whatever workspace; closed to the application',
   secret_keys: 'data keys, wrapped by a master key that is not in the store; closed to the application',
   secret_values: 'secrets of the instance, sealed; closed to the application',
+  github_apps: 'the GitHub App of the instance, its secrets sealed; closed to the application',
+  github_installations: 'where that App is installed and which workspace claimed it; closed to the application',
+  github_unclaimed_deliveries:
+    'what was delivered for an installation that nobody has claimed; closed to the application',
+  github_app_hooks: 'when the App’s webhook last delivered, and what was asked for again; closed to the application',
   audit_chains: 'both ends of each workspace’s audit log; closed to the application',
 };
 
@@ -28,7 +36,9 @@ const ofNoWorkspace: Record<string, string> = {
 const appendOnly = ['audit_entries'];
 
 /** What nobody but the owner’s functions may touch: whoever could read these could become somebody else. */
-const closedTables = Object.keys(ofNoWorkspace).filter((name) => /^(account|secret_|audit_chains$|limit_)/.test(name));
+const closedTables = Object.keys(ofNoWorkspace).filter((name) =>
+  /^(account|secret_|github_|audit_chains$|limit_|governor_)/.test(name),
+);
 
 /** References that cannot carry a workspace: what they point at is of the instance. */
 const referencesToTheInstance = [
@@ -71,9 +81,10 @@ const ownersAnswers: Record<string, string> = {
   'end_other_sign_ins(hash bytea)': 'TABLE(sessions integer, devices integer)',
   'list_devices(hash bytea)':
     'TABLE(id uuid, workspace_id uuid, name text, system text, program text, address text, has_key boolean, created_at timestamp with time zone, last_seen_at timestamp with time zone, expires_at timestamp with time zone, revoked_because text)',
-  'rename_device(hash bytea, device uuid, name text)': 'boolean',
+  'rename_device(hash bytea, device uuid, name text)': 'text',
   'end_device(hash bytea, device uuid)': 'TABLE(name text, workspace_id uuid)',
   'end_devices_of_old_password()': 'trigger',
+  'end_what_is_under_way()': 'trigger',
   'find_device(device uuid, version integer)':
     'TABLE(workspace_id uuid, device_id uuid, account_id uuid, person_id uuid, role text)',
   'touch_device(device uuid)': 'void',
@@ -83,7 +94,7 @@ const ownersAnswers: Record<string, string> = {
     'TABLE(name text, system text, program text, address text, has_key boolean, created_at timestamp with time zone, expires_at timestamp with time zone, approved boolean)',
   'answer_pairing(hash bytea, user_code bytea, approve boolean, other_name text)':
     'TABLE(name text, system text, program text, address text)',
-  'look_at_device_code(device_code bytea)': 'bytea',
+  'look_at_device_code(device_code bytea)': 'TABLE(seed bytea, workspace_id uuid, name text)',
   'claim_pairing(device_code bytea, device uuid, token_hash bytea, token_seed bytea)':
     'TABLE(outcome text, wait_s integer, device_id uuid, account_id uuid, workspace_id uuid, version integer, expires_at timestamp with time zone)',
   'look_at_refresh(hash bytea)': 'TABLE(device_id uuid, workspace_id uuid, seed bytea, public_key bytea)',
@@ -101,6 +112,14 @@ const ownersAnswers: Record<string, string> = {
     'TABLE(key bytea, granted integer, spare integer, wait_us bigint)',
   'forget_limit(key bytea)': 'void',
   'sweep_limits()': 'void',
+  'take_turn(turn uuid, account bytea, wanted text, lane integer, cost integer, points integer, every_us integer, burst integer, most integer, lease_ms integer)':
+    'TABLE(granted boolean, wait_ms bigint, until timestamp with time zone, reason text, ended boolean)',
+  'end_turn(turn uuid, account bytea, heard boolean, told text, most integer, rest integer, span_s bigint, reset_in_ms bigint, refusal text, retry_ms bigint)':
+    'TABLE(wait_ms bigint, until timestamp with time zone, reason text, began boolean)',
+  'leave_turn(turn uuid)': 'void',
+  'read_budgets(accounts bytea[])':
+    'TABLE(key bytea, resource text, quota integer, left_over integer, resets_at timestamp with time zone, blocked_until timestamp with time zone, reason text, history_until timestamp with time zone, heard_at timestamp with time zone)',
+  'sweep_governor()': 'void',
   'read_preferences(account uuid)': 'TABLE(theme text, palette text, keys text, locale text)',
   'save_preferences(account uuid, theme text, palette text, keys text, locale text)': 'void',
   'secret_keys_version()': 'bigint',
@@ -113,8 +132,42 @@ const ownersAnswers: Record<string, string> = {
   'audit_chain_ends()': 'TABLE(last_seq bigint, last_hash bytea, removed_seq bigint, removed_hash bytea)',
   'trim_audit()': 'bigint',
   'home_workspace(account uuid)': 'uuid',
+  // Numbers and logins of the members of one workspace alone, for who they are at GitHub.
+  'github_accounts_here()': 'TABLE(person_id uuid, number text, login text, connected_at timestamp with time zone)',
+  'anybody_on_github()': 'boolean',
   'forget_ended_sign_ins()': 'bigint',
   'workspaces_with_erasures()': 'SETOF uuid',
+  'workspaces_with_unchecked_connections(before timestamp with time zone)': 'SETOF uuid',
+  'read_github_app(host text)':
+    'TABLE(app_number text, slug text, name text, html_url text, owner_login text, client_id text, client_secret text, private_key text, webhook_secret text, permissions jsonb, events text[], created_at timestamp with time zone)',
+  'save_github_app(host text, app_number text, slug text, name text, html_url text, owner_login text, client_id text, client_secret text, private_key text, webhook_secret text, permissions jsonb, events text[])':
+    'void',
+  'forget_github_app(host text)': 'boolean',
+  'save_installation(host text, number text, account_number text, account_login text, account_type text, repository_selection text, permissions jsonb, html_url text, suspended_at timestamp with time zone, removed_at timestamp with time zone)':
+    'uuid',
+  'list_installations(host text, account_numbers text[])':
+    'TABLE(number text, account_number text, account_login text, account_type text, repository_selection text, permissions jsonb, html_url text, suspended_at timestamp with time zone, removed_at timestamp with time zone, seen_at timestamp with time zone, workspace_id uuid)',
+  'claim_installation(host text, number text, workspace uuid)': 'text',
+  'release_installation(host text, number text, workspace uuid)': 'void',
+  'workspace_of_installation(host text, number text)': 'uuid',
+  'find_hook(hook uuid)': 'TABLE(workspace_id uuid, secret text, previous_secret text)',
+  'is_watched(workspace uuid, connector text, repository text)': 'boolean',
+  'workspaces_told()': 'SETOF uuid',
+  'workspaces_with_hooks()': 'SETOF uuid',
+  'workspaces_with_installations(host text)': 'SETOF uuid',
+  'keep_unclaimed(id uuid, host text, delivery text, installation text, event text, body bytea, body_encoding text, body_sha256 bytea, most_rows integer, most_bytes bigint)':
+    'boolean',
+  'list_claimed(host text, most integer)':
+    'TABLE(id uuid, workspace_id uuid, delivery text, event text, body bytea, body_encoding text)',
+  'list_unheard(host text, most integer)': 'TABLE(id uuid, event text, body bytea, body_encoding text)',
+  'find_unclaimed(host text, deliveries text[])': 'TABLE(delivery text)',
+  'note_unclaimed_heard(ids uuid[])': 'void',
+  'forget_unclaimed(ids uuid[])': 'void',
+  'trim_unclaimed(before timestamp with time zone)': 'bigint',
+  'read_app_hook(host text)':
+    'TABLE(pinged_at timestamp with time zone, last_delivery_at timestamp with time zone, last_gap_at timestamp with time zone, sweep jsonb, swept_at timestamp with time zone)',
+  'note_app_delivery(host text, at timestamp with time zone, is_ping boolean)': 'void',
+  'note_app_sweep(host text, sweep jsonb, gap_at timestamp with time zone)': 'void',
   'workspaces_with_transfers()': 'SETOF uuid',
   'last_export_at(account uuid)': 'timestamp with time zone',
   'export_account(transfer uuid)': 'TABLE(table_name text, content jsonb)',
@@ -326,11 +379,15 @@ describe('the roles', () => {
       'account_members SELECT',
       'account_tokens SELECT',
       'audit_entries ALL',
+      'connections SELECT',
+      'hook_marks SELECT',
+      'hooks SELECT',
       'invitations SELECT',
       'people_members SELECT',
       'raw_events SELECT',
       'rollup_stale SELECT',
       'source_erasures SELECT',
+      'sources SELECT',
       'transfers SELECT',
       'workspaces SELECT',
     ]);

@@ -83,7 +83,7 @@ function link(args: string[], context: CommandContext): Promise<number> {
 /** An identity may be named by its id or by its e-mail address. */
 async function resolveIdentities(runtime: Opened, names: readonly string[]): Promise<string[]> {
   const identities = await runtime.store.inWorkspace(runtime.workspaceId, (trx) =>
-    trx.selectFrom('fact_identities').select(['id', 'email']).execute(),
+    trx.selectFrom('fact_identities').select(['id', 'email']).where('workspace_id', '=', runtime.workspaceId).execute(),
   );
   return names.flatMap((name) => {
     const found = identities.filter((identity) => identity.id === name || identity.email === name.toLowerCase());

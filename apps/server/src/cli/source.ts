@@ -30,6 +30,7 @@ export const sourceCommand: Command = {
         const rows = await store.inWorkspace(workspaceId, (trx) =>
           trx
             .selectFrom('sources')
+            .where('workspace_id', '=', workspaceId)
             .select(['id', 'connector', 'name', 'state', 'last_checked_at', 'last_error'])
             .orderBy('name')
             .execute(),

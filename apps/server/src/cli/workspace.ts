@@ -34,9 +34,15 @@ async function list(store: Store, context: CommandContext): Promise<number> {
 
 async function describe(store: Store, id: string, isOperator: boolean): Promise<string[]> {
   return store.inWorkspace(id, async (trx) => {
-    const workspace = await trx.selectFrom('workspaces').select(['name', 'kind', 'created_at']).executeTakeFirst();
+    const workspace = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', id)
+      .select(['name', 'kind', 'created_at'])
+      .executeTakeFirst();
     const { rows } = await sql<{ active: number }>`
-      select count(*)::integer as active from people_members where deactivated_at is null`.execute(trx);
+      select count(*)::integer as active from people_members where workspace_id = ${id} and deactivated_at is null`.execute(
+      trx,
+    );
     return [
       (await readSlug(trx)) ?? '-',
       id,
@@ -51,7 +57,7 @@ async function describe(store: Store, id: string, isOperator: boolean): Promise<
 async function nameOperator(store: Store, name: string, context: CommandContext): Promise<number> {
   const { workspaceId } = await findWorkspace(store, name);
   const workspace = await store.inWorkspace(workspaceId, (trx) =>
-    trx.selectFrom('workspaces').select(['name', 'kind']).executeTakeFirstOrThrow(),
+    trx.selectFrom('workspaces').where('id', '=', workspaceId).select(['name', 'kind']).executeTakeFirstOrThrow(),
   );
   if (workspace.kind === 'demo') throw new AppError('conflict', 'A demo belongs to everybody; choose another one.');
   await nameOperatorWorkspace(store, workspaceId);

@@ -1,6 +1,6 @@
 import { stableId } from '@devpulse/db/ids';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
-import { identityKey } from '@devpulse/pipeline/derive/shape-facts';
+import { identityKey } from '@devpulse/pipeline/derive/shape-identities';
 import type { ScenarioPerson } from '@devpulse/scenarios/history';
 import { joinDemos, joinWorkspace } from '../accounts/join-workspace.ts';
 import { seedKindRules } from '../people/seed-kind-rules.ts';

@@ -7,7 +7,11 @@ import { joinWorkspace } from '../accounts/join-workspace.ts';
  */
 export async function enterDemo(store: Store, workspaceId: string, accountId: string): Promise<void> {
   await store.inWorkspace(workspaceId, async (trx) => {
-    const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
+    const workspace = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', workspaceId)
+      .select('kind')
+      .executeTakeFirst();
     if (workspace?.kind === 'demo') await joinWorkspace(trx, workspaceId, accountId);
   });
 }

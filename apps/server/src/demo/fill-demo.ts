@@ -90,7 +90,7 @@ async function settle(options: FillOptions, check: () => void): Promise<void> {
       sql<{ all: number; open: number; lost: number }>`
         select count(*)::integer as all, count(*) filter (where state in ('pending', 'leased'))::integer as open,
                count(*) filter (where state = 'dead')::integer as lost
-        from raw_events`.execute(trx),
+        from raw_events where workspace_id = ${workspaceId}`.execute(trx),
     );
     const { all = 0, open = 0, lost = 0 } = rows[0] ?? {};
     if (lost > 0) throw new Error(`${lost} events of the demo could not be read`);

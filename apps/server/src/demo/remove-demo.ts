@@ -42,7 +42,11 @@ async function awaitMaker(store: Store): Promise<void> {
 /** All of it or nothing; only ever a workspace of kind `demo`. */
 async function deleteWorkspace(store: Store, workspaceId: string): Promise<void> {
   await store.inWorkspace(workspaceId, async (trx) => {
-    const workspace = await trx.selectFrom('workspaces').select('kind').executeTakeFirst();
+    const workspace = await trx
+      .selectFrom('workspaces')
+      .where('id', '=', workspaceId)
+      .select('kind')
+      .executeTakeFirst();
     if (workspace?.kind !== 'demo') return;
     await deleteRows(trx, workspaceId);
   });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { announceChange } from './announce-change.ts';
 
 /** Says which metrics a batch of counted days changed; that fewer days wait now is shown beside the sources. */
@@ -17,6 +18,6 @@ export async function announceDrained(store: Store, workspaceId: string): Promis
 /** While days wait every number is called stale, and then none is: even those that stayed the same have to be asked again. */
 async function isSettled(trx: WorkspaceTransaction): Promise<boolean> {
   const { rows } = await sql<{ settled: boolean }>`
-    select not exists (select 1 from rollup_stale) as settled`.execute(trx);
+    select not exists (select 1 from rollup_stale where workspace_id = ${ownWorkspace}) as settled`.execute(trx);
   return rows[0]?.settled === true;
 }

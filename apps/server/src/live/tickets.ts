@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { AppError } from '@devpulse/contract/errors';
 import { isId } from '@devpulse/db/ids';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import type { Proof } from '../deps.ts';
 
 const secondsMax = 30;
@@ -16,7 +17,7 @@ export async function createTicket(
   // The workspace in front says where to look it up; only the rest proves anything.
   const ticket = `${workspaceId}.${randomBytes(32).toString('base64url')}`;
   const expiresAt = await store.inWorkspace(workspaceId, async (trx) => {
-    await sql`delete from live_tickets where expires_at < now()`.execute(trx);
+    await sql`delete from live_tickets where workspace_id = ${ownWorkspace} and expires_at < now()`.execute(trx);
     const { rows } = await sql<{ expires_at: Date }>`
       insert into live_tickets (workspace_id, ticket_hash, proof_kind, proof_hash, expires_at)
       values (${workspaceId}, ${hash(ticket)}, ${proof.kind}, ${proof.hash}, now() + make_interval(secs => ${secondsMax}))
@@ -38,7 +39,7 @@ export async function spendTicket(store: Store, ticket: string): Promise<Proof> 
 async function take(store: Store, workspaceId: string, ticket: string): Promise<Proof | null> {
   const { rows } = await store.inWorkspace(workspaceId, (trx) =>
     sql<Proof & { counts: boolean }>`
-      delete from live_tickets where ticket_hash = ${hash(ticket)}
+      delete from live_tickets where workspace_id = ${ownWorkspace} and ticket_hash = ${hash(ticket)}
       returning proof_kind as kind, proof_hash as hash, expires_at > now() as counts`.execute(trx),
   );
   const row = rows[0];

@@ -143,11 +143,14 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
     collects: [
       'the number and login of the GitHub account, what it granted and until when; the tokens themselves sealed',
       'names of the repositories and organisations that it reaches, once they were listed',
+      'which event of which repository a webhook delivered when; what came for an installation that nobody claimed, for a day',
+      'whether GitHub lets you read a private repository that the workspace watches, and when it last said so',
     ],
     from: 'Whoever connects GitHub, and GitHub.',
     seenBy:
       'Owners and admins of the workspace see that there is a connection and how it is; what it reaches is told to whoever ' +
-      'connected it. A token is shown to nobody.',
+      'connected it. A token is shown to nobody. What is in private repositories is shown to whoever may read them at GitHub, ' +
+      'unless an owner of the workspace chose to show it to every member.',
     kept: 'Until the connection is erased; tokens until it is disconnected.',
     sentTo: 'GitHub alone.',
     tables: [
@@ -156,8 +159,14 @@ export const privacyFeatures: readonly PrivacyFeature[] = [
       'connection_flows',
       'connection_repositories',
       'connection_organisations',
+      'repository_sights',
       'github_apps',
       'github_installations',
+      'hooks',
+      'hook_deliveries',
+      'hook_marks',
+      'github_unclaimed_deliveries',
+      'github_app_hooks',
     ],
     connectors: [],
   },

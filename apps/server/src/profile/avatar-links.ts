@@ -1,4 +1,5 @@
 import type { WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 
 /** The addresses of these people's pictures, of those who have one. It names the bytes, so that a new picture is seen at once. */
 export async function readAvatarLinks(
@@ -8,6 +9,7 @@ export async function readAvatarLinks(
   if (personIds.length === 0) return new Map();
   const rows = await trx
     .selectFrom('people_avatars')
+    .where('workspace_id', '=', ownWorkspace)
     .select(['person_id', 'digest'])
     .where('person_id', 'in', personIds)
     .execute();

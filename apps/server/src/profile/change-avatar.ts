@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@devpulse/contract/errors';
 import { avatarBytesMax, type ProfileView } from '@devpulse/contract/wire/profile';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { findPerson } from '../people/find-person.ts';
 import { cleanImage } from './clean-image.ts';
 import { type Own, readProfile } from './own-profile.ts';
@@ -42,7 +43,11 @@ export async function putAvatar(own: Own, image: string): Promise<ProfileView> {
 /** Goes back to initials. */
 export async function removeAvatar(own: Own): Promise<ProfileView> {
   return own.store.inWorkspace(own.workspaceId, async (trx) => {
-    await trx.deleteFrom('people_avatars').where('person_id', '=', own.personId).execute();
+    await trx
+      .deleteFrom('people_avatars')
+      .where('workspace_id', '=', ownWorkspace)
+      .where('person_id', '=', own.personId)
+      .execute();
     return readProfile(trx, own.personId);
   });
 }
@@ -53,6 +58,7 @@ export async function readAvatar(where: Own): Promise<Avatar> {
     const personId = await findPerson(trx, where.personId);
     const avatar = await trx
       .selectFrom('people_avatars')
+      .where('workspace_id', '=', ownWorkspace)
       .select(['type', 'body', 'digest'])
       .where('person_id', '=', personId)
       .executeTakeFirst();

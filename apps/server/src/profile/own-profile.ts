@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ProfileView, UpdateProfile } from '@devpulse/contract/wire/profile';
 import type { Store, WorkspaceTransaction } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { findPerson } from '../people/find-person.ts';
 import { avatarLink } from './avatar-links.ts';
 
@@ -38,7 +39,7 @@ export async function readProfile(trx: WorkspaceTransaction, personId: string): 
     from lens_people p
     left join people_profiles o on o.workspace_id = p.workspace_id and o.person_id = p.person_id
     left join people_avatars a on a.workspace_id = p.workspace_id and a.person_id = p.person_id
-    where p.person_id = ${personId}::uuid`.execute(trx);
+    where p.workspace_id = ${ownWorkspace} and p.person_id = ${personId}::uuid`.execute(trx);
   const row = rows[0];
   if (row === undefined) throw new Error(`the person ${personId} was found and is not among the people`);
   const { name, bio, digest } = row;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Day } from '@devpulse/contract/day';
 import type { ZonePreview } from '@devpulse/contract/wire/profile';
 import type { Store } from '@devpulse/db/open-store';
+import { ownWorkspace } from '@devpulse/db/own-workspace';
 import { checkZone } from '../people/check-zone.ts';
 
 /** Who would change their zone: a person, or (null) the workspace with everybody who has none of their own. */
@@ -19,14 +20,14 @@ export async function previewZone(change: ZoneChange): Promise<ZonePreview> {
     const { rows } = await sql<{ days: number; first: Day | null; last: Day | null; people: number; moved: number }>`
       with person as (${peopleCutAnew(change)})
       select
-        (select count(distinct d.day) from rollup_days d where ${isCutAnew(change)})::integer as days,
-        (select min(d.day) from rollup_days d where ${isCutAnew(change)}) as first,
-        (select max(d.day) from rollup_days d where ${isCutAnew(change)}) as last,
+        (select count(distinct d.day) from rollup_days d where d.workspace_id = ${ownWorkspace} and (${isCutAnew(change)}))::integer as days,
+        (select min(d.day) from rollup_days d where d.workspace_id = ${ownWorkspace} and (${isCutAnew(change)})) as first,
+        (select max(d.day) from rollup_days d where d.workspace_id = ${ownWorkspace} and (${isCutAnew(change)})) as last,
         (select count(*) from person)::integer as people,
         (
           select count(distinct c.sha) from lens_commit_credits c join workspaces w on w.id = c.workspace_id
           ${change.personId === null ? sql`` : sql`join person p on p.person_id = c.person_id`}
-          where c.kind = 'person'
+          where c.workspace_id = ${ownWorkspace} and c.kind = 'person'
             and (c.authored_at at time zone ${zone}::text)::date
               <> (c.authored_at at time zone ${change.personId === null ? sql`w.zone` : sql`p.zone`})::date
         )::integer as moved`.execute(trx);
@@ -37,11 +38,12 @@ export async function previewZone(change: ZoneChange): Promise<ZonePreview> {
 }
 
 function peopleCutAnew({ personId }: ZoneChange): RawBuilder<unknown> {
-  if (personId !== null) return sql`select person_id, zone from lens_people where person_id = ${personId}::uuid`;
+  if (personId !== null)
+    return sql`select person_id, zone from lens_people where workspace_id = ${ownWorkspace} and person_id = ${personId}::uuid`;
   return sql`
     select p.person_id, p.zone from lens_people p
     left join people own on own.workspace_id = p.workspace_id and own.id = p.person_id
-    where own.zone is null`;
+    where p.workspace_id = ${ownWorkspace} and own.zone is null`;
 }
 
 function isCutAnew({ personId }: ZoneChange): RawBuilder<boolean> {

@@ -29,6 +29,9 @@ const apiTags = [
   { name: 'Demo', description: 'Made-up data in a workspace of its own, to look around in.' },
   { name: 'Live', description: 'What changed, as it happens.' },
   { name: 'Events', description: 'Sending raw events in: the door for everything that no connector fetches.' },
+  { name: 'Connections', description: 'What GitHub lets DevPulse read: grants, tokens, and installations.' },
+  { name: 'GitHub App', description: 'The one App of this instance: made, shown and forgotten.' },
+  { name: 'Webhooks', description: 'What GitHub tells by itself: where it delivers to, and what became of it.' },
   { name: 'Machinery', description: 'What runs underneath: jobs, raw events, and those that could not be read.' },
   { name: 'Audit', description: 'Who did what, when and from where; nothing in it can be changed.' },
   { name: 'Service', description: 'Whether the service is well.' },
@@ -70,7 +73,8 @@ function frame(version: string): NonNullable<FastifyDynamicSwaggerOptions['opena
           in: 'cookie',
           name: 'devpulse_session',
           description:
-            'The session of a browser (`__Host-devpulse_session` over TLS); it may do everything. Requests that change ' +
+            'The session of a browser (`__Host-devpulse_session` over TLS, with the port behind it where plain HTTP has ' +
+            'another than 80, as in `devpulse_session_3000`); it may do everything. Requests that change ' +
             'something must come from a page of this server: `Sec-Fetch-Site: same-origin`, or an `Origin` that is ours.',
         },
       },

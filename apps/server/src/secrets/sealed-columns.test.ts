@@ -27,9 +27,14 @@ const explained: Record<string, string> = {
   'public.account_refresh_tokens.seed': 'worth nothing without a secret that is derived',
   'public.fact_identities.external_key': 'the name that a source has for somebody',
   'public.fact_repositories.external_key': 'the name that a source has for a repository',
+  'public.fact_levels.value': 'a number that rises and falls',
   'public.faults.code': 'of an error',
   'public.limit_buckets.key': 'what is counted, from whom',
+  'public.governor_accounts.key': 'whose limits they are, hashed',
+  'public.governor_quotas.key': 'whose limits they are, hashed',
+  'public.governor_turns.key': 'whose limits they are, hashed',
   'public.raw_events.item_key': 'what makes an event the same one',
+  'public.repository_sights.repository_key': 'the name that a source has for a repository',
 };
 const soundsSecret =
   /token|secret|passw|passphrase|_key$|^key$|codes?$|verifier|credential|^value$|seed|wrapped|sealed|pepper/;

@@ -23,6 +23,14 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'auth.two_factor', column: 'secret', row: 'id', workspace: null, whenLost: 'delete the row' },
   { table: 'auth.two_factor', column: 'backup_codes', row: 'id', workspace: null, whenLost: 'delete the row' },
   { table: 'auth.verification', column: 'value', row: 'id', workspace: null, whenLost: 'delete the row' },
+  { table: 'connection_secrets', column: 'access_token', row: 'connection_id', workspace: 'workspace_id', whenLost: 'empty the column' },
+  { table: 'connection_secrets', column: 'refresh_token', row: 'connection_id', workspace: 'workspace_id', whenLost: 'empty the column' },
+  { table: 'connection_flows', column: 'verifier', row: 'id', workspace: 'workspace_id', whenLost: 'delete the row' },
+  { table: 'hooks', column: 'secret', row: 'id', workspace: 'workspace_id', whenLost: 'delete the row' },
+  { table: 'hooks', column: 'previous_secret', row: 'id', workspace: 'workspace_id', whenLost: 'empty the column' },
+  { table: 'github_apps', column: 'private_key', row: 'host', workspace: null, whenLost: 'delete the row' },
+  { table: 'github_apps', column: 'client_secret', row: 'host', workspace: null, whenLost: 'empty the column' },
+  { table: 'github_apps', column: 'webhook_secret', row: 'host', workspace: null, whenLost: 'empty the column' },
 ];
 
 /** The column as SQL writes it. */

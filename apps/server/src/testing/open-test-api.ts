@@ -15,6 +15,7 @@ import { findOwnerAccount } from '../accounts/owner-account.ts';
 import type { App, RegisterRoutes, ServerDeps } from '../deps.ts';
 import type { FaultRecorder } from '../faults/fault-recorder.ts';
 import { openFaultRecorder } from '../faults/open-fault-recorder.ts';
+import { openGovernor } from '../governor/open-governor.ts';
 import { openTelemetry } from '../health/gauges.ts';
 import { buildHttp, type HttpLimits, httpLimits } from '../http.ts';
 import { openLog } from '../log.ts';
@@ -60,6 +61,8 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
     publicUrl: null,
     mailer: null,
     github: null,
+    // Asked by no test that does not bring its own.
+    githubHost: { host: 'github.com', url: 'http://127.0.0.1:9', apiUrl: 'http://127.0.0.1:9' },
     capture: openCapture({ store: test.store }),
     connectors: new Map<string, Connector>(connectors.map((connector) => [connector.id, connector as Connector])),
     metrics: testMetrics,
@@ -67,6 +70,7 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
     log,
     telemetry: openTelemetry(test.store),
     faults,
+    governor: openGovernor({ store: test.store, log }),
     readiness: [],
     // What somebody built on this machine has no say in a test.
     webFolder: '/nowhere',
@@ -78,6 +82,7 @@ export async function openTestApi(options: TestApiOptions): Promise<TestApi> {
     gitRoots: [],
     demo: { folder: '', makeSoon: () => undefined },
     readSoon: () => undefined,
+    hearSoon: () => undefined,
     now,
   };
   const deps = { ...usual, ...options.deps?.(usual) };

@@ -9,7 +9,9 @@ import { ProgressBar } from '@devpulse/ui/progress-bar.tsx';
 import { api } from '../api.ts';
 import { describeError } from '../api-error.ts';
 import { enterWorkspace } from '../frame/enter-workspace.ts';
+import { paths } from '../paths.ts';
 import { demoQuery, sessionQuery } from '../queries.ts';
+import { Link } from '../router/link.tsx';
 import { useFlag } from '../use-flag.ts';
 import { FolderForm } from './folder-form.tsx';
 
@@ -21,6 +23,7 @@ export function SourceChoices(props: { onAdded: () => void; withDemo: boolean })
     <div className="choices">
       {!mayRead && <PushChoice />}
       {mayRead && <FolderChoice onAdded={props.onAdded} />}
+      <GithubChoice onGone={props.onAdded} />
       {props.withDemo && offersDemo && <DemoChoice />}
     </div>
   );
@@ -55,6 +58,26 @@ function FolderChoice({ onAdded }: { onAdded: () => void }): ReactElement {
         never="keeps the content of your files, nor sends anything anywhere"
       />
       <FolderForm onAdded={onAdded} />
+    </Choice>
+  );
+}
+
+/** Of what is written there is nothing but the webhooks that somebody asks for. */
+function GithubChoice({ onGone }: { onGone: () => void }): ReactElement {
+  return (
+    <Choice
+      icon="pull_request"
+      title="GitHub"
+      lead="Pull requests, reviews, issues and runs beside the commits, live by webhook or by asking every few minutes."
+    >
+      <Deeds
+        reads="what you grant, each thing with its reason, of the repositories you choose"
+        writes="nothing; a webhook only where you ask for one"
+        never="keeps the content of your files, nor shows others what your account reaches"
+      />
+      <Link to={paths.connections} className="btn" onClick={onGone}>
+        Connect GitHub
+      </Link>
     </Choice>
   );
 }

@@ -27,7 +27,8 @@ export function drawSecondStep(done: () => void): Node[] {
       done();
     },
     describe: (error) => {
-      if (error.status === 401) return 'That is not the code of this moment, or a recovery code that was used before.';
+      if (error.status === 401)
+        return 'That is not the code of this moment, or one that was used before: each counts once.';
       return error.status === 403 ? `${error.message} Load this page anew.` : null;
     },
   });

@@ -33,5 +33,9 @@ export const repositoryListSchema = z
       }),
     ),
     nextCursor: z.string().nullable(),
+    withheld: z
+      .number()
+      .int()
+      .describe('How many more there are in the workspace that you cannot see, whatever was searched for'),
   })
   .meta({ id: 'RepositoryList' });

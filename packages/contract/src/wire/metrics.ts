@@ -139,6 +139,10 @@ export const receiptSchema = z
       pendingEvents: z.number().int(),
       pendingDays: z.number().int(),
     }),
+    withheld: z
+      .number()
+      .int()
+      .describe('Records that count and lie in repositories you cannot see: not named, nor among `records` as such'),
     records: z.array(receiptRecordSchema),
     nextCursor: z.string().nullable(),
     reproduce: z.string().describe('A command that gives the same number'),

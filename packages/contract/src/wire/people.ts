@@ -333,6 +333,12 @@ export const workspaceSchema = z
     departedPeople: z
       .enum(['keep', 'anonymise'])
       .describe('Whether the name of somebody who deletes their account stays in what sources told'),
+    privateRepositories: z
+      .enum(['proven', 'members'])
+      .describe(
+        'Who is told of a repository that is private where it comes from: members of whom GitHub says that they may read it, ' +
+          'or every member',
+      ),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Workspace' });
@@ -345,5 +351,6 @@ export const updateWorkspaceSchema = z.object({
   weekStart: z.number().int().min(1).max(7).optional(),
   rawRetentionDays: z.number().int().min(1).max(36_500).optional(),
   departedPeople: z.enum(['keep', 'anonymise']).optional(),
+  privateRepositories: z.enum(['proven', 'members']).optional().describe('For owners to decide'),
 });
 export type UpdateWorkspace = z.infer<typeof updateWorkspaceSchema>;

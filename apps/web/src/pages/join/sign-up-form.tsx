@@ -24,7 +24,7 @@ interface Props {
 /** For whoever is not signed in: a new account, which the invitation allows, or the one they have. */
 export function SignUpForm({ secret, onDeclined, invitation, github }: Props): ReactElement {
   const leave = useMutation({
-    mutationFn: () => workspaceApi.startGithub(secret),
+    mutationFn: () => workspaceApi.startGithub(secret, guessZone()),
     onSuccess: ({ url }) => location.assign(url),
   });
   const byPassword = invitation.kind !== 'github';

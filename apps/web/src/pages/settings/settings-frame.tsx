@@ -14,13 +14,14 @@ const settingsPages = [
   { to: paths.profile, title: 'Profile', icon: 'person' },
   { to: paths.security, title: 'Security', icon: 'denied' },
   { to: paths.privacy, title: 'Privacy', icon: 'info' },
+  { to: paths.connections, title: 'Connections', icon: 'source' },
   { to: paths.data, title: 'Your data', icon: 'download' },
 ] as const satisfies readonly { to: string; title: string; icon: IconName }[];
 
 /** The head of every settings page and the way to the others: beside it, or above it on a phone. */
 export function SettingsFrame(): ReactElement {
   const { pathname } = useLocation();
-  const here = settingsPages.find(({ to }) => to === pathname);
+  const here = settingsPages.findLast(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
   const title = here === undefined || here.to === paths.settings ? 'Settings' : here.title;
   return (
     <>
@@ -28,7 +29,7 @@ export function SettingsFrame(): ReactElement {
       <div className="settings-frame">
         <nav className="settings-nav" aria-label="Settings">
           {settingsPages.map((page) => (
-            <Link key={page.to} to={page.to} className="side-link">
+            <Link key={page.to} to={page.to} className="side-link" within={page.to !== paths.settings}>
               <Icon name={page.icon} />
               {page.title}
             </Link>

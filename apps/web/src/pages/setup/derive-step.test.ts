@@ -2,7 +2,7 @@ import type { AuthorList, SourceList } from '@devpulse/contract/wire/sources';
 import { describe, expect, it } from 'vitest';
 import { deriveStep, type SetupFacts } from './derive-step.ts';
 
-const none: SourceList = { sources: [], work: { pendingEvents: 0, pendingDays: 0, commits: 0 } };
+const none: SourceList = { sources: [], withheld: 0, work: { pendingEvents: 0, pendingDays: 0, commits: 0 } };
 const nobody: AuthorList = { suggested: [], authors: [], truncated: false };
 
 function makeSources(
@@ -18,8 +18,20 @@ function makeSources(
     progress: null,
     lastCheckedAt: null,
     lastError: null,
+    connectionId: null,
+    choices: null,
+    monitor: {
+      everySeconds: 300,
+      wishedSeconds: null,
+      nextLookAt: '2026-01-01T00:00:00Z',
+      waitingUntil: null,
+      failures: 0,
+      lastEventAt: null,
+      lastReconciledAt: null,
+    },
+    plan: null,
   };
-  return { sources: [source], work: { ...none.work, ...work } };
+  return { sources: [source], withheld: 0, work: { ...none.work, ...work } };
 }
 
 function makeAuthors(mine: boolean): AuthorList {

@@ -111,7 +111,7 @@ export function SetupPage(): ReactElement {
   );
 }
 
-const nothingRead = { sources: [], work: { pendingEvents: 0, pendingDays: 0, commits: 0 } };
+const nothingRead = { sources: [], withheld: 0, work: { pendingEvents: 0, pendingDays: 0, commits: 0 } };
 const noAuthors = { suggested: [], authors: [], truncated: false };
 
 type StepState = 'done' | 'now' | 'later';

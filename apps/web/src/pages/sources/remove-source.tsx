@@ -11,26 +11,28 @@ import { describeError } from '../../api-error.ts';
 import { api } from '../../api.ts';
 import { addToast } from '../../frame/toasts.ts';
 import { sourcesQuery } from '../../queries.ts';
-import { send } from '../../send-request.ts';
-
-const eraseSource = (id: string, name: string): Promise<unknown> =>
-  send('POST', `/api/v1/sources/${id}/erase`, { body: { name: name.trim() } });
+import { connectionsApi } from '../connections/connections-api.ts';
+import { sourcesApi } from './sources-api.ts';
 
 /** Names what goes and what stays. What was read stays unless that is asked for, so adding the folder again takes it all back. */
 export function RemoveSource({
   source,
   open,
   onClose,
+  onGone,
 }: {
   source: SourceView;
   open: boolean;
   onClose: () => void;
+  /** It is not there any more. */
+  onGone?: () => void;
 }): ReactElement {
   const client = useQueryClient();
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: sourcesQuery.queryKey });
+  const isFolder = source.connector === 'git';
   const addAgain = async (): Promise<void> => {
     try {
-      await api.addSource({ connector: 'git', place: source.place });
+      await addBack(source);
     } catch (error) {
       addToast({ text: `${source.name} could not be added again. ${describeError(error)}` });
     }
@@ -38,9 +40,10 @@ export function RemoveSource({
   };
   const [typed, setTyped] = useState<string | null>(null);
   const erase = useMutation({
-    mutationFn: () => eraseSource(source.id, typed ?? ''),
+    mutationFn: () => sourcesApi.erase(source.id, (typed ?? '').trim()),
     onSuccess: async () => {
       onClose();
+      onGone?.();
       addToast({ text: `${source.name} is removed, and what was read from it is being erased.` });
       await refresh();
     },
@@ -49,13 +52,15 @@ export function RemoveSource({
     mutationFn: () => api.removeSource(source.id),
     onSuccess: async () => {
       onClose();
+      onGone?.();
       addToast({
         text: `${source.name} is removed; what was read from it stays.`,
-        ...(source.connector === 'git' ? { onUndo: () => void addAgain() } : {}),
+        ...(isFolder || source.connectionId !== null ? { onUndo: () => void addAgain() } : {}),
       });
       await refresh();
     },
   });
+  const place = isFolder ? source.place : source.name;
   return (
     <Dialog
       open={open}
@@ -84,13 +89,15 @@ export function RemoveSource({
       <div className="source-erase">
         {typed === null ? (
           <p>
-            Nothing new is read from <span className="mono">{source.place}</span>. The commits that were read stay, and
-            so does every number made of them. The folder itself is not touched, and you can add it again at any time.
+            Nothing new is read from <span className="mono">{place}</span>. What was read stays, and so does every
+            number made of it. {isFolder ? 'The folder itself is not touched, and you' : 'You'} can add it again at any
+            time.
           </p>
         ) : (
           <p>
-            Everything that was read from <span className="mono">{source.place}</span> is erased: its commits, and every
-            number made of them. What other sources have read as well stays. The folder itself is not touched.
+            Everything that was read from <span className="mono">{place}</span> is erased: its{' '}
+            {isFolder ? 'commits' : 'commits, pull requests and all else'}, and every number made of them. What other
+            sources have read as well stays. {isFolder ? 'The folder itself' : 'The repository itself'} is not touched.
           </p>
         )}
         <Checkbox
@@ -115,4 +122,11 @@ export function RemoveSource({
       {remove.error !== null && <ErrorNote title="It was not removed">{describeError(remove.error)}</ErrorNote>}
     </Dialog>
   );
+}
+
+/** What was read is there still, so that it goes on as if nothing had been. */
+async function addBack({ connector, connectionId, place }: SourceView): Promise<void> {
+  if (connector === 'git') await api.addSource({ connector, place });
+  else if (connectionId !== null)
+    await connectionsApi.watch(connectionId, { numbers: [place.slice(place.lastIndexOf('/') + 1)] });
 }

@@ -1,93 +1,64 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { SourceView } from '@devpulse/contract/wire/sources';
-import { Button } from '@devpulse/ui/button.tsx';
 import { formatInstant } from '@devpulse/ui/format/format-instant';
-import { Menu, type MenuItem } from '@devpulse/ui/menu.tsx';
-import { ProgressBar } from '@devpulse/ui/progress-bar.tsx';
 import { StateChip } from '@devpulse/ui/state-chip.tsx';
-import { describeError } from '../../api-error.ts';
-import { api } from '../../api.ts';
-import { describeSource } from '../../frame/describe-source.ts';
-import { addToast } from '../../frame/toasts.ts';
+import { describeSource, sayState } from '../../frame/describe-source.ts';
 import { useMay } from '../../frame/use-may.ts';
 import { useViewer } from '../../frame/use-viewer.ts';
-import { sourcesQuery } from '../../queries.ts';
-import { RemoveSource } from './remove-source.tsx';
+import { paths } from '../../paths.ts';
+import { Link } from '../../router/link.tsx';
+import { describePace } from './describe-monitor.ts';
+import { SourceActs } from './source-acts.tsx';
+import { SourceProgress } from './source-progress.tsx';
+import { SourceTrouble } from './source-trouble.tsx';
 
-/** One source: what it is, how it stands, and what can be done with it. */
+/** One source: what it is, how it stands, how often it is looked at, and what can be done with it. */
 export function SourceRow({ source }: { source: SourceView }): ReactElement {
   const { me } = useViewer();
   const mayManage = useMay('sources.manage');
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
-  const act = useMutation({
-    mutationFn: (name: 'pause' | 'resume' | 'check') => api.changeSource(source.id, name),
-    onSettled: () => client.invalidateQueries({ queryKey: sourcesQuery.queryKey }),
-    onError: (error) => addToast({ text: `${source.name}: ${describeError(error)}` }),
-  });
-  const { state, words } = describeSource(source, me.effectiveZone, new Date());
-  const paused = source.state === 'paused';
-  const items: MenuItem[] = [
-    paused
-      ? { id: 'resume', label: 'Resume', icon: 'play', onSelect: () => act.mutate('resume') }
-      : { id: 'pause', label: 'Pause', icon: 'pause', onSelect: () => pause() },
-    { id: 'remove', label: 'Remove', icon: 'bin', tone: 'danger', parted: true, onSelect: () => setRemoving(true) },
-  ];
-  const pause = (): void =>
-    act.mutate('pause', {
-      onSuccess: () => addToast({ text: `${source.name} is paused.`, onUndo: () => act.mutate('resume') }),
-    });
+  const now = new Date();
+  const described = describeSource(source, me.effectiveZone, now);
+  const { state, words } = described;
   return (
     <li className="source-row" id={source.id}>
       <div className="source-name">
-        <h2>{source.name}</h2>
-        <p className="mono" title={source.place}>
-          {source.place}
-        </p>
+        <h3>
+          <Link to={paths.source} params={{ id: source.id }} className="link">
+            {source.name}
+          </Link>
+        </h3>
+        {/* Of a repository of GitHub that would be a number. */}
+        {source.connectionId === null && source.connector === 'git' && (
+          <p className="mono" title={source.place}>
+            {source.place}
+          </p>
+        )}
+        <p className="source-pace">{describePace(source, me.effectiveZone, now)}</p>
       </div>
       <div className="source-state">
-        {state === null ? <span>Looked at {words}</span> : <StateChip state={state}>{wordOf(source)}</StateChip>}
+        {state === null ? (
+          <span>Looked at {words}</span>
+        ) : (
+          <StateChip state={state}>{wordOf(source) ?? sayState(described)}</StateChip>
+        )}
         {state !== null && source.lastCheckedAt !== null && (
           <small>last looked at {formatInstant(source.lastCheckedAt, me.effectiveZone)}</small>
         )}
       </div>
-      {mayManage && (
-        <div className="source-acts">
-          {!paused && (
-            <Button
-              busy={act.isPending || source.state === 'reading'}
-              onClick={() => act.mutate('check')}
-              aria-label={`Check now: ${source.name}`}
-            >
-              Check now
-            </Button>
-          )}
-          {paused && (
-            <Button onClick={() => act.mutate('resume')} aria-label={`Resume ${source.name}`}>
-              Resume
-            </Button>
-          )}
-          <Menu label={`${source.name}: menu`} items={items} />
-        </div>
-      )}
+      {mayManage && <SourceActs source={source} />}
       {source.state === 'reading' && source.progress !== null && (
         <div className="source-more">
-          <ProgressBar label="Reading" done={source.progress.done} total={source.progress.total} unit="commits" />
+          <SourceProgress source={source} />
         </div>
       )}
-      {source.lastError !== null && source.state === 'failed' && (
-        <p className="source-more source-error">
-          {source.lastError.message} It is tried again by itself; nothing that was read is lost.
-        </p>
-      )}
-      <RemoveSource source={source} open={removing} onClose={() => setRemoving(false)} />
+      <div className="source-more">
+        <SourceTrouble source={source} />
+      </div>
     </li>
   );
 }
 
 function wordOf({ state }: SourceView): string | undefined {
   if (state === 'reading') return 'Reading';
-  if (state === 'new') return 'Waiting';
-  return state === 'paused' ? 'Paused' : undefined;
+  return state === 'new' ? 'Waiting' : undefined;
 }

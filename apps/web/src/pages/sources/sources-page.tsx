@@ -13,7 +13,7 @@ import { PageHead } from '../../frame/page-head.tsx';
 import { useMay } from '../../frame/use-may.ts';
 import { useViewer } from '../../frame/use-viewer.ts';
 import { sourcesQuery } from '../../queries.ts';
-import { SourceRow } from './source-row.tsx';
+import { SourceGroups } from './source-groups.tsx';
 
 /** Everything that is read, how that stands, and what can be done about it. */
 export function SourcesPage(): ReactElement {
@@ -48,7 +48,7 @@ export function SourcesPage(): ReactElement {
             {describeError(error)}
           </ErrorNote>
         )}
-        {data !== undefined && data.sources.length === 0 && (
+        {data !== undefined && data.sources.length === 0 && data.withheld === 0 && (
           <EmptyState
             title="Nothing is read yet."
             action={
@@ -62,16 +62,18 @@ export function SourcesPage(): ReactElement {
             {describeNothing(mayManage, session.runsInstance)}
           </EmptyState>
         )}
-        {data !== undefined && data.sources.length > 0 && (
+        {data !== undefined && data.sources.length + data.withheld > 0 && (
           <>
             <p className="page-note" role="status">
               {describeWork(data)}
             </p>
-            <ul className="source-list" aria-label="Sources">
-              {data.sources.map((source) => (
-                <SourceRow key={source.id} source={source} />
-              ))}
-            </ul>
+            <SourceGroups sources={data.sources} />
+            {data.withheld > 0 && (
+              <p className="page-note">
+                {formatCount(data.withheld)} more {data.withheld === 1 ? 'is' : 'are'} read for this workspace, of
+                repositories that GitHub does not let you see.
+              </p>
+            )}
           </>
         )}
       </div>

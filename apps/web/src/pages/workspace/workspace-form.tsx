@@ -13,6 +13,7 @@ import { ZoneField } from '../../zone-field.tsx';
 import { ZonePreview } from '../../zone-preview.tsx';
 import { weekdays, weekStarts } from '../../zones.ts';
 import { SaveRow } from '../settings/save-row.tsx';
+import { PrivateRepositoriesField } from './private-repositories-field.tsx';
 import { SlugField } from './slug-field.tsx';
 
 const departures = [
@@ -29,12 +30,14 @@ export function WorkspaceForm(): ReactElement {
   const [zone, setZone] = useState(workspace.zone);
   const [weekStart, setWeekStart] = useState(String(workspace.weekStart));
   const [departed, setDeparted] = useState(workspace.departedPeople);
+  const [shown, setShown] = useState(workspace.privateRepositories);
   const change: UpdateWorkspace = {
     ...(name.trim() === workspace.name ? {} : { name: name.trim() }),
     ...(slug === (workspace.slug ?? '') ? {} : { slug }),
     ...(zone === workspace.zone ? {} : { zone }),
     ...(Number(weekStart) === workspace.weekStart ? {} : { weekStart: Number(weekStart) }),
     ...(departed === workspace.departedPeople ? {} : { departedPeople: departed }),
+    ...(shown === workspace.privateRepositories ? {} : { privateRepositories: shown }),
   };
   const save = useMutation({
     mutationFn: () => api.updateWorkspace(change),
@@ -111,6 +114,7 @@ export function WorkspaceForm(): ReactElement {
           )}
         </Field>
       )}
+      {workspace.kind !== 'demo' && <PrivateRepositoriesField value={shown} onChange={setShown} />}
       <SaveRow
         changed={Object.keys(change).length > 0}
         pending={save.isPending}

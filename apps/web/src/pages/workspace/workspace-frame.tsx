@@ -30,6 +30,7 @@ const workspacePages: readonly WorkspacePage[] = [
   { to: paths.workspaceTeams, title: 'Teams', icon: 'team', may: 'people.read' },
   { to: paths.workspaceCalendar, title: 'Calendar', icon: 'calendar', may: 'workspace.read' },
   { to: paths.workspaceAudit, title: 'Audit', icon: 'receipt', may: 'audit.read' },
+  { to: paths.deliveries, title: 'Deliveries', icon: 'download', may: 'machinery.operate' },
 ];
 
 /** The head of every page about the workspace and the way to the others: beside it, or above it on a phone. */
