@@ -52,7 +52,7 @@ async function tellDifference(look: Look): Promise<void> {
 }
 
 /** Everything is told anew, by the road of the past: old and new cannot be compared any more. */
-export function walkAgain({ cursor }: Look): void {
+function walkAgain({ cursor }: Look): void {
   cursor.walk = null;
   cursor.settled = null;
   cursor.attempt = null;

@@ -53,7 +53,7 @@ function accounts(types: readonly string[]): string {
 }
 
 /** Of a pull request within a page of them; the rest of longer lists is read apart. */
-export const commitsPerPull = 15;
+const commitsPerPull = 15;
 
 /** A part of a question about one repository. */
 function aboutRepository(name: string, variables: string, inner: string): string {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     });
   github.signIn.user = github.account('ada');
   instance = await openInstance([], settingsOf(github));
-  ({ page, context, faults } = await openVisitor(browser));
+  ({ page, context, faults } = await openVisitor(browser, { reducedMotion: true }));
   await comeToSources(page, instance);
 });
 afterAll(async () => {
@@ -176,6 +176,10 @@ describe('the GitHub App', () => {
     await page.getByRole('button', { name: 'push', exact: true }).first().click();
     const detail = page.getByRole('complementary', { name: 'Delivery' });
     await detail.getByText('Told by webhook').waitFor();
+    // Half-way in, words would stand out less than they do.
+    await page.evaluate(async () => {
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+    });
     expect(await findBarriers(page)).toEqual([]);
     await detail.getByRole('button', { name: 'Read it again' }).click();
     await page.getByText('1 delivery put back to be read again.').waitFor();

@@ -18,7 +18,7 @@ alter table sources
   add column stirred_at timestamptz,
   -- Two stamps: when it last told us something by itself, and when a look last found everything that is there.
   add column last_event_at timestamptz,
-  add column reconciled_at timestamptz,
-  -- What reading its past will take, as it was counted.
-  add column plan jsonb;
+  add column reconciled_at timestamptz;
+-- What reading its past will take, as it was counted.
+alter table sources add column plan jsonb;
 create index sources_due on sources (workspace_id, next_look_at) where state <> 'paused';

@@ -96,6 +96,20 @@ async function openServer(context: CommandContext, runtime: Runtime, log: Logger
   }
 }
 
+const nudged = ['drain-inbox', 'roll-up', 'prove-identities', 'check-sights'] as const;
+
+function nudgesBy(ask: ReturnType<typeof createNudge>): Pick<ServerDeps, 'workTransfersSoon' | 'nudge' | 'hearSoon'> {
+  return {
+    workTransfersSoon: () => ask('work-transfers'),
+    nudge: () => nudged.forEach((job) => ask(job)),
+    hearSoon: () => ask('hear-deliveries'),
+  };
+}
+
+function noteLostNudge(log: Logger): (error: Error) => void {
+  return (error) => log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work');
+}
+
 async function openParts(context: CommandContext, runtime: Runtime, log: Logger): Promise<Parts> {
   const { config } = context;
   const { store } = runtime;
@@ -109,8 +123,7 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     redisUrl: config.redisUrl,
     log: recordEngineErrors(log, faults),
   });
-  const onLost = (error: Error): void =>
-    log.warn({ error: error.message }, 'a nudge was lost; the schedule finds the work');
+  const onLost = noteLostNudge(log);
   const ask = createNudge(queue, onLost);
   const disk = runtime.embedded === null ? null : await watchDisk(runtime.dataDir);
   const admit = disk === null ? {} : { admit: disk.admit };
@@ -146,11 +159,9 @@ async function openParts(context: CommandContext, runtime: Runtime, log: Logger)
     faults,
     readiness: readinessOf(runtime, queue),
     instance: { version: programVersion, store: runtime.embedded === null ? 'external' : 'embedded' },
-    workTransfersSoon: () => ask('work-transfers'),
-    nudge: () => (['drain-inbox', 'roll-up', 'prove-identities', 'check-sights'] as const).forEach((job) => ask(job)),
+    ...nudgesBy(ask),
     gitRoots: config.gitRoots,
     readSoon: workers.readSoon,
-    hearSoon: () => ask('hear-deliveries'),
     demo: { folder: demoFolderOf(runtime.dataDir), makeSoon: () => ask('make-demo') },
     now,
   };

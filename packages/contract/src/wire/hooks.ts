@@ -5,7 +5,7 @@ import { rawEventDetailSchema } from './events.ts';
 /** The answer to whoever delivers: it is on disk. */
 export const deliveryTakenSchema = z.object({ taken: z.literal(true) }).meta({ id: 'DeliveryTaken' });
 
-export const hookStates = ['waiting', 'active', 'failing', 'removed'] as const;
+const hookStates = ['waiting', 'active', 'failing', 'removed'] as const;
 
 export const hookSchema = z
   .object({

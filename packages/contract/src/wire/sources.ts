@@ -21,7 +21,7 @@ const kindProgressSchema = z.object({
   total: z.number().int().nullable().describe('null: the source does not say'),
 });
 
-export const sourceMonitorSchema = z
+const sourceMonitorSchema = z
   .object({
     everySeconds: z.number().int().describe('How long it is left alone now'),
     wishedSeconds: z.number().int().nullable().describe('What somebody chose; null: as it comes, 1 to 60 minutes'),

@@ -10,7 +10,7 @@ export const privateKey = 'github.com/71';
 export const publicKey = 'github.com/72';
 
 /** An account at GitHub that wrote in both repositories. */
-export const writer = { externalId: '583231', login: 'writer', name: 'Writer' };
+const writer = { externalId: '583231', login: 'writer', name: 'Writer' };
 
 /** The id of a repository that GitHub tells of. */
 export function repositoryIdOf(where: Pick<Where, 'workspaceId'>, key: string): string {

@@ -43,7 +43,7 @@ export function SourceTimes({ source }: { source: SourceView }): ReactElement {
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactElement {
   return (
     <div>
       <dt>{name}</dt>
