@@ -142,6 +142,25 @@ export function findUndocumentedVariables(root: string, variables: readonly stri
   return variables.filter((variable) => !text.includes(`\`${variable}\``));
 }
 
+// Of whoever calls the API, of the tests, and of the work loop: none of them is a setting.
+const otherVariables = ['DEVPULSE_TOKEN', 'DEVPULSE_TEST_SERVER', 'DEVPULSE_DEV_API'];
+
+/** Variables of ours that a text or a program names, and that nothing reads: whoever sets one wonders why nothing happens. */
+export function findUnknownVariables(root: string, variables: readonly string[]): string[] {
+  const known = new Set([...variables, ...otherVariables]);
+  return [
+    '{README,CONTRIBUTING,SECURITY,CHANGELOG}.md',
+    'docs/**/*.md',
+    '{apps,packages,connectors,tools}/**/*.{ts,tsx}',
+  ]
+    .flatMap((pattern) => listFiles(root, pattern))
+    .flatMap((file) =>
+      [...readFileSync(path.join(root, file), 'utf8').matchAll(/\bDEVPULSE_[A-Z_]*[A-Z]\b/g)]
+        .filter(([name]) => !known.has(name))
+        .map(([name]) => `${file}: ${name}`),
+    );
+}
+
 /**
  * Tokens of DevPulse in any file, with a check sum that is right: somebody's, or one that scanners would take for somebody's.
  * Tests put theirs together from pieces.

@@ -43,6 +43,9 @@ describe('the repository', () => {
     const variables = describeConfig().map((entry) => entry.variable);
     expect(variables).not.toEqual([]);
     expect(rules.findUndocumentedVariables(ROOT, variables)).toEqual([]);
+    expect(rules.findUnknownVariables(ROOT, variables)).toEqual([]);
+    const fewer = variables.filter((variable) => variable !== 'DEVPULSE_URL');
+    expect(rules.findUnknownVariables(ROOT, fewer)).not.toEqual([]);
   });
 
   it('holds no token that could be somebody’s', () => {

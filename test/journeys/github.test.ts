@@ -210,5 +210,8 @@ describe('the GitHub App', () => {
     await page.goto(`${instance.address}/sources`);
     await page.getByRole('main').getByRole('link', { name: 'ada/notes', exact: true }).waitFor();
     expect(await page.getByRole('main').getByRole('link', { name: 'ada/site', exact: true }).count()).toBe(0);
-  });
+    await everybody();
+    // Erasing begins with the next minute; what other sources told of the same commits is read once more after it.
+    await commitsFigure(page, 6).waitFor({ timeout: 150_000 });
+  }, 240_000);
 });

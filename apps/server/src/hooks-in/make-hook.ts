@@ -37,7 +37,7 @@ interface Hook extends Omit<WishedHook, 'sourceId'> {
 
 /** What is said where GitHub cannot come to us. */
 export const unreachableAdvice =
-  'Webhooks cannot reach this address, so GitHub is asked every few minutes instead. Open DevPulse under a public address and set DEVPULSE_PUBLIC_URL.';
+  'Webhooks cannot reach this address, so GitHub is asked every few minutes instead. Open DevPulse under a public address and set DEVPULSE_URL.';
 
 /**
  * Makes the webhook of a watched repository, or of its organisation, with a secret of its own. It is kept before GitHub is asked,

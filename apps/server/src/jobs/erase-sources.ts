@@ -7,8 +7,12 @@ export const eraseSourcesJob = defineJob({
   title: 'Erases everything that was read from sources that are to be erased',
   payload: z.object({}),
   schedule: '* * * * *',
-  run: async ({ store }, _payload, signal) => {
+  run: async ({ store, ask }, _payload, signal) => {
     const done = await eraseSources(store, signal);
-    return done === 0 ? undefined : `${done} sources erased`;
+    if (done === 0) return undefined;
+    // What others told of the same things is read once more, and whatever changed is counted.
+    ask('drain-inbox');
+    ask('roll-up');
+    return `${done} sources erased`;
   },
 });
