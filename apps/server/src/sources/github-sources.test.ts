@@ -63,6 +63,8 @@ describe('when it is looked at next', () => {
     const { store, workspaceId } = watched.test;
     const { id } = github.repository(repository);
     const keys = [`127.0.0.1/${id}`, '127.0.0.1/1'];
+    // The first answer is none, so that the look lasts until it has asked again.
+    github.faults.add({ kind: 500, times: 1 });
     const looking = watched.look();
     // The lease is taken first; what is told after that may be missed by this look.
     await expect.poll(() => watched.ask<{ led: boolean }>('lease_owner is not null as led')).toEqual({ led: true });
