@@ -122,6 +122,8 @@ export interface Telemetry {
   requestServed(served: { method: string; route: string; status: number; seconds: number }): void;
   eventsCaptured(source: string, outcome: string, count: number): void;
   derived(batch: { outcome: 'done' | 'ignored' | 'dead' | 'retried'; events: number; seconds: number }): void;
+  /** From the acknowledgement of a webhook's delivery to the facts it told. */
+  delivered(seconds: number): void;
   rolledUp(batch: { cells: number; seconds: number }): void;
   jobRan(run: { name: string; outcome: 'done' | 'failed'; seconds: number }): void;
   /** Everything as Prometheus text. */

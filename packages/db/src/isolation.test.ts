@@ -59,6 +59,7 @@ const ownersAnswers: Record<string, string> = {
   'inbox_depth()': 'TABLE(state text, events bigint, oldest timestamp with time zone)',
   'find_token(hash bytea)': 'TABLE(workspace_id uuid, token_id uuid, person_id uuid, role text, scopes text[])',
   'stale_marks()': 'bigint',
+  'governor_figures()': 'TABLE(resource text, accounts integer, waiting integer, least_left double precision)',
   'refresh_statistics()': 'void',
   'find_session(hash bytea)':
     'TABLE(session_id uuid, account_id uuid, account_name text, workspace_id uuid, person_id uuid, role text, last_seen_at timestamp with time zone, account_email text)',

@@ -23,6 +23,7 @@ export function openTelemetry(store: Store): Telemetry {
       counters.derived.inc({ outcome }, events);
       counters.deriving.observe(seconds);
     },
+    delivered: (seconds) => counters.delivering.observe(seconds),
     rolledUp: ({ cells, seconds }) => {
       counters.cells.inc(cells);
       counters.rollingUp.observe(seconds);
@@ -62,6 +63,12 @@ function addCounters(registers: Registry[]) {
       name: 'devpulse_derive_batch_seconds',
       help: 'Time one batch of raw events took.',
       buckets: batch,
+      registers,
+    }),
+    delivering: new Histogram({
+      name: 'devpulse_webhook_seconds',
+      help: 'Time from the acknowledgement of a webhook’s delivery to its facts, where the first reading told them.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600],
       registers,
     }),
     cells: new Counter({
@@ -108,10 +115,22 @@ function addStoreGauges(registers: Registry[], store: Store): () => Promise<void
     help: 'Marks of days that wait to be counted anew.',
     registers,
   });
+  const accounts = new Gauge({
+    name: 'devpulse_governor_accounts',
+    help: 'Accounts at other sources that questions are asked with, and those of them that have to wait now.',
+    labelNames: ['resource', 'state'],
+    registers,
+  });
+  const left = new Gauge({
+    name: 'devpulse_governor_least_left_ratio',
+    help: 'The smallest share of a quota that is left to one of these accounts.',
+    labelNames: ['resource'],
+    registers,
+  });
   return async () => {
     const answer = await withinMs(storeMs, askStore(store)).catch(() => null);
     up.set(answer === null ? 0 : 1);
-    for (const gauge of [depth, age, stale]) gauge.reset();
+    for (const gauge of [depth, age, stale, accounts, left]) gauge.reset();
     // A gauge without labels comes back as 0 after a reset, and "nobody knows" is not zero.
     stale.set(answer === null ? Number.NaN : answer.staleMarks);
     if (answer === null) return;
@@ -120,17 +139,24 @@ function addStoreGauges(registers: Registry[], store: Store): () => Promise<void
       depth.set({ state }, Number(row?.events ?? 0));
       age.set({ state }, row?.age ?? 0);
     }
+    for (const row of answer.quotas) {
+      accounts.set({ resource: row.resource, state: 'all' }, row.accounts);
+      accounts.set({ resource: row.resource, state: 'waiting' }, row.waiting);
+      left.set({ resource: row.resource }, row.least_left);
+    }
   };
 }
 
 interface StoreAnswer {
   inbox: { state: string; events: number | bigint; age: number }[];
   staleMarks: number;
+  quotas: { resource: string; accounts: number; waiting: number; least_left: number }[];
 }
 
 async function askStore(store: Store): Promise<StoreAnswer> {
   const inbox = await sql<StoreAnswer['inbox'][number]>`
     select state, events, extract(epoch from now() - oldest)::float8 as age from inbox_depth()`.execute(store.app);
   const stale = await sql<{ marks: number }>`select stale_marks() as marks`.execute(store.app);
-  return { inbox: inbox.rows, staleMarks: stale.rows[0]?.marks ?? 0 };
+  const quotas = await sql<StoreAnswer['quotas'][number]>`select * from governor_figures()`.execute(store.app);
+  return { inbox: inbox.rows, staleMarks: stale.rows[0]?.marks ?? 0, quotas: quotas.rows };
 }

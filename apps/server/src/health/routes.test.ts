@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openClient } from '@devpulse/db/connection';
 import { openTestApi, type TestApi } from '../testing/open-test-api.ts';
 import { registerHealthRoutes } from './routes.ts';
 
@@ -114,12 +115,41 @@ describe('GET /metrics', () => {
     telemetry.derived({ outcome: 'done', events: 5, seconds: 0.2 });
     telemetry.rolledUp({ cells: 7, seconds: 0.1 });
     telemetry.jobRan({ name: 'drain-inbox', outcome: 'failed', seconds: 1 });
+    telemetry.delivered(0.7);
     const { text } = await get('/metrics');
     expect(valuesOf(text, 'devpulse_events_captured_total')).toEqual({ '{source="plain",outcome="accepted"}': 3 });
     expect(valuesOf(text, 'devpulse_events_derived_total')).toEqual({ '{outcome="done"}': 5 });
     expect(valuesOf(text, 'devpulse_cells_recomputed_total')).toEqual({ '': 7 });
     expect(valuesOf(text, 'devpulse_job_seconds_count')).toEqual({ '{name="drain-inbox",outcome="failed"}': 1 });
     expect(valuesOf(text, 'devpulse_derive_batch_seconds_sum')['']).toBe(0.2);
+    expect(valuesOf(text, 'devpulse_webhook_seconds_sum')['']).toBe(0.7);
+  });
+
+  it('tells what is left of the limits elsewhere, and of nobody’s', async () => {
+    expect(valuesOf((await get('/metrics')).text, 'devpulse_governor_least_left_ratio')).toEqual({});
+    const key = (digit: number): Buffer => Buffer.alloc(16, digit);
+    const owner = await openClient(api.store.logins.owner, 'the test', () => undefined);
+    await owner.query(`insert into governor_accounts (key) values ($1), ($2)`, [key(1), key(2)]);
+    await owner.query(
+      `insert into governor_quotas (key, resource, quota, left_over, resets_at) values
+       ($1, 'core', 5000, 1250, now() + interval '1 hour'), ($2, 'core', 5000, 0, now() - interval '1 minute'),
+       ($1, 'graphql', 5000, 0, now() + interval '1 hour')`,
+      [key(1), key(2)],
+    );
+    await owner.end();
+    const { text } = await get('/metrics');
+    // What was used up in an hour that is over is whole again.
+    expect(valuesOf(text, 'devpulse_governor_least_left_ratio')).toEqual({
+      '{resource="core"}': 0.25,
+      '{resource="graphql"}': 0,
+    });
+    expect(valuesOf(text, 'devpulse_governor_accounts')).toEqual({
+      '{resource="core",state="all"}': 2,
+      '{resource="core",state="waiting"}': 0,
+      '{resource="graphql",state="all"}': 1,
+      '{resource="graphql",state="waiting"}': 1,
+    });
+    expect(text).not.toContain('0101010101');
   });
 
   it('tells how full the inbox is over all workspaces, without naming one', async () => {

@@ -46,7 +46,10 @@ async function drainAll(workers: Workers, lane: Lane, signal: AbortSignal): Prom
         log('warn', 'progress could not be told', { error: error.message }),
       );
     }, tellEveryMs);
-    const result = await drainInbox({ store, pools, log, signal }, id, lane).finally(() => clearInterval(telling));
+    const onDelivered = (took: number): void => workers.telemetry.delivered(took);
+    const result = await drainInbox({ store, pools, log, signal, onDelivered }, id, lane).finally(() =>
+      clearInterval(telling),
+    );
     const seconds = (performance.now() - started) / 1000;
     tell(workers, result, seconds);
     if (result.done + result.ignored + result.failed > 0) await announceDrained(store, id);

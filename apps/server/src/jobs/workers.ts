@@ -33,7 +33,7 @@ export interface Workers {
   ): void;
   /** Has one source read as soon as a worker is free. */
   readSoon(source: { workspaceId: string; sourceId: string }): void;
-  telemetry: Pick<Telemetry, 'derived' | 'rolledUp' | 'jobRan'>;
+  telemetry: Pick<Telemetry, 'derived' | 'delivered' | 'rolledUp' | 'jobRan'>;
   faults: Pick<FaultRecorder, 'record'>;
   /** What connections to GitHub stand on. */
   githubParts: GithubParts;

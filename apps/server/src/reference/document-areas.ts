@@ -33,6 +33,7 @@ export async function documentAreas(areas: readonly RegisterRoutes[], version: s
         derived: unused,
         rolledUp: unused,
         jobRan: unused,
+        delivered: unused,
         expose: unused,
       },
       faults: { record: unused },

@@ -10,6 +10,8 @@ export interface ClaimedEvent extends RawEvent {
   attempts: number;
   /** False when its retention ended before it was read. */
   hasBody: boolean;
+  /** How long ago a webhook brought it, in seconds of the store; null: it came another way, or is read again. */
+  waited: number | null;
 }
 
 /**
@@ -54,7 +56,8 @@ export async function claimEvents(
         fence = e.fence + 1, attempts = e.attempts + 1
     from picked
     where e.workspace_id = ${claim.workspaceId} and e.id = picked.id and picked.bytes_before < ${bytesPerBatch}
-    returning e.id, e.source, e.item_key as key, e.kind, e.body, e.body_encoding as encoding, e.fence, e.attempts`.execute(
+    returning e.id, e.source, e.item_key as key, e.kind, e.body, e.body_encoding as encoding, e.fence, e.attempts,
+      case when e.arrival = 'webhook' and e.run_after = e.received_at then extract(epoch from now() - e.received_at)::float8 end as waited`.execute(
     trx,
   );
   return rows.map(toClaimed).toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -69,6 +72,7 @@ interface ClaimedRow {
   encoding: 'identity' | 'gzip';
   fence: number;
   attempts: number;
+  waited: number | null;
 }
 
 function toClaimed({ body, encoding, ...row }: ClaimedRow): ClaimedEvent {

@@ -123,12 +123,16 @@ async function commitBatch(
   events: ClaimedEvent[],
   batch: ParsedBatch,
 ): Promise<DrainResult> {
+  const begun = performance.now();
   const ends = events.map((event, index) => toEnd(event, batch.outcomes[index]));
   await options.store.inWorkspace(workspaceId, async (trx) => {
     await applyFacts(trx, workspaceId, batch);
     await options.onStep?.('applied');
     await finishEvents(trx, workspaceId, ends);
   });
+  const worked = (performance.now() - begun) / 1000;
+  for (const [index, { waited }] of events.entries())
+    if (waited !== null && ends[index]?.end === 'done') options.onDelivered?.(waited + worked);
   const count = (end: EventEnd['end']): number => ends.filter((one) => one.end === end).length;
   return { done: count('done'), ignored: count('ignored'), failed: count('failed') };
 }

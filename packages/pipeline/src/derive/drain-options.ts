@@ -12,5 +12,7 @@ export interface DrainOptions {
   batchSize?: number;
   /** For tests of what happens between the steps of a batch. */
   onStep?: (step: 'claimed' | 'parsed' | 'applied') => Promise<void> | void;
+  /** Hears how long it took from a webhook's acknowledgement to the facts it told. */
+  onDelivered?: (seconds: number) => void;
   signal?: AbortSignal;
 }

@@ -112,5 +112,6 @@ const silentTelemetry: Telemetry = {
   derived: () => undefined,
   rolledUp: () => undefined,
   jobRan: () => undefined,
+  delivered: () => undefined,
   expose: async () => ({ contentType: 'text/plain', text: '' }),
 };
